@@ -1,0 +1,1 @@
+"""Every outside system: stores, CRM, fulfilment providers."""

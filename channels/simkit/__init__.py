@@ -1,0 +1,1 @@
+"""Shared parts of the vendor simulators: clock, documents, faults, hooks, server. Imports nothing of the portal."""

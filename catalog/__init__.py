@@ -1,0 +1,1 @@
+"""Products, stock, price lists and listings."""

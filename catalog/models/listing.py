@@ -1,0 +1,57 @@
+"""What a retailer sells of its partners' goods, and the matches that it taught us."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from catalog.models.product import Product, Variant
+from portal.companies.scope import Scoped
+from portal.lib import clock
+
+
+class ListingState(models.TextChoices):
+    CHOSEN = "chosen", "Chosen"
+    PUBLISHED = "published", "Published"
+    STOPPED = "stopped", "Stopped"
+
+
+class Listing(Scoped):
+    """One variant of a partner that ``company`` (the retailer) sells.
+
+    ``is_active`` False means its stock is kept at 0 and it is hidden in the store, never deleted. ``retail_price`` overrides the suggested one, in the
+    list's retail currency.
+    """
+
+    company_paths = ("company", "partnership__supplier")
+
+    company = models.ForeignKey("companies.Company", on_delete=models.CASCADE, related_name="listings")
+    partnership = models.ForeignKey("companies.Partnership", on_delete=models.CASCADE, related_name="listings")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="listings")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="listings")
+    state = models.CharField(max_length=10, choices=ListingState.choices, default=ListingState.CHOSEN)
+    retail_price = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("company", "variant"), name="one_listing_a_variant")]
+        indexes = [models.Index(fields=("company", "state", "id"), name="listing_state")]
+
+    def __str__(self) -> str:
+        return str(self.variant)
+
+
+class SkuAlias(Scoped):
+    """A match that a person made once: this text on ``company``'s orders means that variant (or, with none, the company's own goods)."""
+
+    company = models.ForeignKey("companies.Company", on_delete=models.CASCADE, related_name="sku_aliases")
+    sku_key = models.CharField(max_length=300)
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="aliases", null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("company", "sku_key"), name="one_alias_a_sku")]
+
+    def __str__(self) -> str:
+        return f"{self.sku_key} → {self.variant or 'own goods'}"

@@ -1,0 +1,58 @@
+"""Something stuck, with a cause and an owner. One open row per cause and record; screens group them by cause."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from portal.companies.scope import Scoped
+from portal.lib import clock
+
+
+class ProblemState(models.TextChoices):
+    OPEN = "open", "Open"
+    RESOLVED = "resolved", "Resolved"
+    IGNORED = "ignored", "Ignored"
+
+
+class Problem(Scoped):
+    """``company`` is who must act (see ``channels.causes``); ``cause_key`` groups ("no_such_sku:ABC"), ``record`` is what is stuck."""
+
+    company = models.ForeignKey("companies.Company", on_delete=models.CASCADE, related_name="problems")
+    integration = models.ForeignKey(
+        "channels.Integration", on_delete=models.CASCADE, null=True, blank=True, related_name="problems"
+    )
+    code = models.CharField(max_length=40)
+    cause_key = models.CharField(max_length=160)
+    sentence = models.CharField(max_length=500)
+    detail = models.TextField(blank=True)
+    record_type = models.CharField(max_length=20, blank=True)
+    record_id = models.PositiveBigIntegerField(null=True, blank=True)
+    record_name = models.CharField(max_length=200, blank=True)
+    outbound = models.ForeignKey(
+        "channels.Outbound", on_delete=models.SET_NULL, null=True, blank=True, related_name="problems"
+    )
+    value = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    state = models.CharField(max_length=10, choices=ProblemState.choices, default=ProblemState.OPEN)
+    first_seen_at = models.DateTimeField(default=clock.now)
+    last_seen_at = models.DateTimeField(default=clock.now)
+    times_seen = models.PositiveIntegerField(default=1)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    resolution = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("company", "cause_key", "record_type", "record_id"),
+                condition=Q(state="open"),
+                nulls_distinct=False,
+                name="one_open_problem_a_record",
+            )
+        ]
+        indexes = [models.Index(fields=("company", "state", "-last_seen_at", "-id"), name="problem_open")]
+
+    def __str__(self) -> str:
+        return self.sentence

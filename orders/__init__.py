@@ -1,0 +1,1 @@
+"""Orders, supplier orders, shipments and their timeline."""

@@ -1,0 +1,1 @@
+"""People, companies, roles, partnerships: who may see what."""

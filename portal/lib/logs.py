@@ -1,0 +1,33 @@
+"""Log lines as JSON, with secrets cut out before anything else looks at them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from typing import Any
+
+SECRET_WORDS = re.compile(r"token|secret|password|authorization|private.?key|api.?key|cookie|credential", re.IGNORECASE)
+HIDDEN = "[hidden]"
+
+
+def redact(value: Any) -> Any:
+    """A copy of ``value`` in which every entry whose key sounds like a secret is replaced."""
+    if isinstance(value, dict):
+        return {k: HIDDEN if SECRET_WORDS.search(str(k)) else redact(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [redact(item) for item in value]
+    return value
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, and what was passed as ``extra={"data": {...}}``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.msg if isinstance(record.msg, dict) else {"message": record.getMessage()}
+        line: dict[str, Any] = {"at": self.formatTime(record), "level": record.levelname, "logger": record.name}
+        line.update(redact(message))
+        line.update(redact(getattr(record, "data", {})))
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)

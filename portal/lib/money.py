@@ -1,0 +1,50 @@
+"""Money: a Decimal with its currency, and the few rules of rounding that everybody shares.
+
+In the database an amount is a ``DecimalField`` beside one ``currency`` column of its row; in code that adds or shows money it is a
+``moneyed.Money``, which refuses to mix currencies.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from moneyed import Currency, Money, get_currency
+from moneyed.l10n import format_money
+
+ZERO = Decimal("0")
+CENT = Decimal("0.01")
+
+
+def money(amount: Decimal | str | int, currency: str) -> Money:
+    """``amount`` in ``currency`` (ISO 4217 letters). Raises ``moneyed.CurrencyDoesNotExist`` for unknown letters."""
+    return Money(amount, get_currency(currency))
+
+
+def minor_unit(currency: str) -> Decimal:
+    """The smallest step of a currency: 0.01 for GBP, 1 for JPY."""
+    return Decimal(1) / _sub_unit(get_currency(currency))
+
+
+def _sub_unit(currency: Currency) -> int:
+    return int(currency.sub_unit or 1)
+
+
+def to_minor(amount: Decimal, currency: str) -> Decimal:
+    """``amount`` rounded half up to the currency's smallest step."""
+    return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP)
+
+
+def parse_decimal(value: object) -> Decimal | None:
+    """A vendor's number or text as Decimal, without passing through binary floats; None for empty or unreadable."""
+    if value is None or value == "":
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def display(amount: Decimal, currency: str) -> str:
+    """``£64.90``: for sentences and screens, in British notation."""
+    return format_money(money(amount, currency), locale="en_GB")

@@ -1,0 +1,1 @@
+"""The portal's pages: layout, home, account, and the shared list machinery."""

@@ -1,0 +1,1 @@
+"""Shift4Shop (formerly 3dcart): connector and simulator."""

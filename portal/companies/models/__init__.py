@@ -4,6 +4,7 @@ from portal.companies.models.access import ApiKey, Invitation, Membership
 from portal.companies.models.audit import AuditEvent
 from portal.companies.models.company import Company, CompanyKind, Installation
 from portal.companies.models.partnership import Partnership, PartnershipState
+from portal.companies.models.sign_up import SignUp
 from portal.companies.models.user import User
 from portal.companies.models.view import SavedView
 from portal.companies.permissions import Role
@@ -20,5 +21,6 @@ __all__ = [
     "PartnershipState",
     "Role",
     "SavedView",
+    "SignUp",
     "User",
 ]

@@ -1,0 +1,1 @@
+"""Tests of people, companies and who may see what."""

@@ -1,0 +1,1 @@
+"""Tests of the whole portal: strangers, imports, the cast."""

@@ -5,6 +5,7 @@ A production start (``DEBUG`` off) without its secrets fails here with the varia
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import environ
@@ -17,7 +18,8 @@ environ.Env.read_env(str(VAR_DIR / "demo.env"), overwrite=False)
 
 # --- What kind of installation this is -------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
-TESTING = env.bool("TRADELANE_TESTING", default=False)
+# pytest-django reads the settings before any conftest runs.
+TESTING = env.bool("TRADELANE_TESTING", default="pytest" in sys.modules)
 SANDBOX = env.bool("TRADELANE_SANDBOX", default=False)
 _REQUIRED = environ.Env.NOTSET if not (DEBUG or TESTING) else "not-secret-development-only"
 SECRET_KEY = env.str("SECRET_KEY", default=_REQUIRED)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
 from channels.simkit.clock import SimClock
 from channels.simkit.faults import Faults
@@ -49,7 +49,8 @@ def build_parts(
 class SimFlask(Flask):
     """Flask whose every request is one transaction of `parts.documents`; an answer of 400 or more undoes it.
 
-    So a refused batch leaves nothing behind, and a cut after the work finds it committed.
+    So a refused batch leaves nothing behind, and a cut after the work finds it committed. A view that answers an
+    error and keeps what it wrote sets `g.keeps_work = True`.
     """
 
     parts: Parts
@@ -58,6 +59,6 @@ class SimFlask(Flask):
         """Dispatch inside a transaction."""
         with self.parts.documents.transaction() as unit:
             response = super().full_dispatch_request()
-            if response.status_code >= 400:
+            if response.status_code >= 400 and not g.get("keeps_work"):
                 unit.rollback()
             return response

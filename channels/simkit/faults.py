@@ -22,16 +22,8 @@ from typing import Any
 
 NAMES = frozenset(
     [
-        "cut_before",
-        "cut_after",
-        "timeout",
-        "rate_limited",
-        "rate_limited_bare",
-        "error_after",
-        "html",
-        "truncated",
-        "slow",
-        "unavailable",
+        *("cut_before", "cut_after", "timeout", "rate_limited", "rate_limited_bare"),
+        *("error_after", "html", "truncated", "slow", "unavailable"),
     ]
 )
 AFTER = frozenset({"cut_after", "error_after", "truncated", "slow"})

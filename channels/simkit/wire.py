@@ -65,6 +65,7 @@ class Wire:
     """WSGI middleware around a simulator.
 
     `store_of(environ)` names the store of an API call, None for pages and the state door, which no fault touches.
+    `stalls(environ)` tells for how many seconds a store that is down keeps a caller waiting, 0 when it is not.
     `answer(name, environ)` makes the vendor's answer for `rate_limited`, `rate_limited_bare`, `unavailable` and
     `error_after`.
     """
@@ -78,9 +79,10 @@ class Wire:
         calls: CallLog,
         store_of: Callable[[WSGIEnvironment], str | None],
         answer: Callable[[str, WSGIEnvironment], Response],
+        stalls: Callable[[WSGIEnvironment], float] = lambda environ: 0.0,
     ) -> None:
         self._app, self._clock, self._faults, self._calls = app, clock, faults, calls
-        self._store_of, self._answer = store_of, answer
+        self._store_of, self._answer, self._stalls = store_of, answer, stalls
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         _read_body(environ)
@@ -109,6 +111,8 @@ class Wire:
         return response(environ, start_response)
 
     def _respond(self, environ: WSGIEnvironment, fault: Fault | None) -> Response:
+        if (seconds := self._stalls(environ)) > 0:
+            raise _stall(environ, seconds)
         if fault is None:
             return Response.from_app(self._app, environ, buffered=True)
         if not fault.is_after:

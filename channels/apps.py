@@ -10,3 +10,8 @@ class ChannelsConfig(AppConfig):
     label = "channels"
     verbose_name = "Channels"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from channels import checks, platforms, receivers  # noqa: F401
+
+        platforms.register()

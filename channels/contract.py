@@ -98,6 +98,15 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class RateHeaders:
+    """Names of the answer headers that tell a window's state: requests left, milliseconds to its turn, and its size."""
+
+    left: str
+    reset_ms: str
+    quota: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddressCheck:
     """What typing a store address gave: the ``cleaned`` form, and a sentence when ``level`` is "warning" (may go on) or "error" (may not)."""
 
@@ -480,6 +489,8 @@ class Connector:
     setting_fields: ClassVar[tuple[SettingField, ...]] = ()
     guide: ClassVar[tuple[GuideStep, ...]] = ()
     rate_limit: ClassVar[RateLimit]
+    # Where the channel's answers tell the state of the budget; None for channels that do not.
+    rate_headers: ClassVar[RateHeaders | None] = None
     address_label: ClassVar[str] = "Store address"
     address_help: ClassVar[str] = ""
     address_placeholder: ClassVar[str] = ""

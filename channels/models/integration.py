@@ -26,8 +26,9 @@ def _hook_key() -> str:
 
 
 class Integration(Scoped):
-    """One store, CRM or warehouse of ``company``. ``remote_store_id`` is its identity and never changes; ``hook_key`` is the secret part of its webhook address.
+    """One store, CRM or warehouse of ``company``.
 
+    ``remote_store_id`` is its identity and never changes; ``hook_key`` is the secret part of its webhook address.
     ``settings`` are the choices per integration that the connector declares (import status, payment method, location …).
     """
 

@@ -1,0 +1,65 @@
+"""One worker a step: a lease on the StepState row, taken by one conditional UPDATE, kept alive by a heartbeat, taken over when stale."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from datetime import timedelta
+
+from django.db.models import Q
+
+from channels.models import StepState
+from portal.lib import clock
+
+LIFE = timedelta(minutes=5)
+BEAT_EVERY = timedelta(seconds=20)
+
+
+class LeaseLost(Exception):
+    """Another worker took the step over; stop without another write."""
+
+
+class Lease:
+    """A lease that this worker holds on one step of one integration."""
+
+    def __init__(self, state: StepState, owner: str) -> None:
+        self.state = state
+        self.owner = owner
+        self.beaten_at = clock.now()
+
+    @classmethod
+    def take(cls, integration_id: int, step: str) -> Lease | None:
+        """The lease, or None while another worker holds it. Taking it also answers the wish that queued this run."""
+        now = clock.now()
+        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        taken = (
+            StepState.objects.filter(integration_id=integration_id, step=step)
+            .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+            .update(lease_owner=owner, lease_until=now + LIFE, queued_at=None)
+        )
+        if not taken:
+            return None
+        return cls(StepState.objects.get(integration_id=integration_id, step=step), owner)
+
+    def beat(self) -> None:
+        """Say that we are alive; call it for every page and record. Raises LeaseLost."""
+        now = clock.now()
+        if now - self.beaten_at < BEAT_EVERY:
+            return
+        self.beaten_at = now
+        if not self._mine().update(lease_until=now + LIFE):
+            raise LeaseLost(f"{self.state} was taken over.")
+
+    def release(self, **changes: object) -> bool:
+        """Give the step back and write its outcome; False when it had been taken over."""
+        return bool(self._mine().update(lease_owner="", lease_until=None, **changes))
+
+    def save_cursor(self, cursor: dict) -> None:
+        """Keep how far we read. Raises LeaseLost."""
+        self.state.cursor = cursor
+        if not self._mine().update(cursor=cursor):
+            raise LeaseLost(f"{self.state} was taken over.")
+
+    def _mine(self):
+        return StepState.objects.filter(pk=self.state.pk, lease_owner=self.owner)

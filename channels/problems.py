@@ -1,0 +1,68 @@
+"""Problems: raised once per cause and record, seen again without a second row, resolved when the cause is gone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+
+from channels.models import Integration, Outbound, Problem, ProblemState
+from portal.companies.models import Company, User
+from portal.lib import clock
+
+
+def raise_problem(
+    company: Company | int,
+    code: str,
+    sentence: str,
+    *,
+    integration: Integration | None = None,
+    record: Any = None,
+    record_name: str = "",
+    cause_key: str = "",
+    detail: str = "",
+    outbound: Outbound | None = None,
+    value: Decimal | None = None,
+    currency: str = "",
+) -> Problem:
+    """Open a problem of ``company``, or note that the open one was seen again. ``record`` is the model row that is stuck."""
+    company_id = company if isinstance(company, int) else company.pk
+    identity = {
+        "company_id": company_id,
+        "cause_key": (cause_key or code)[:160],
+        "record_type": type(record).__name__.lower() if record is not None else "",
+        "record_id": record.pk if record is not None else None,
+    }
+    facts = {
+        "code": code,
+        "sentence": sentence[:500],
+        "detail": detail[:2000],
+        "integration": integration,
+        "record_name": (record_name or (str(record) if record is not None else ""))[:200],
+        "outbound": outbound,
+        "value": value,
+        "currency": currency,
+    }
+    problem, created = Problem.objects.get_or_create(**identity, state=ProblemState.OPEN, defaults=facts)
+    if not created:
+        for name, fact in facts.items():
+            setattr(problem, name, fact)
+        problem.last_seen_at = clock.now()
+        problem.times_seen = F("times_seen") + 1
+        problem.save()
+    return problem
+
+
+def resolve(*, by: User | None = None, resolution: str = "", **which: Any) -> int:
+    """Close the open problems that match ``which`` (field lookups); how many there were."""
+    return Problem.objects.filter(state=ProblemState.OPEN, **which).update(
+        state=ProblemState.RESOLVED, resolved_at=clock.now(), resolved_by=by, resolution=resolution[:300]
+    )
+
+
+def resolve_record(record: Any, *, by: User | None = None, resolution: str = "", **which: Any) -> int:
+    """Close what is open about one record."""
+    return resolve(
+        by=by, resolution=resolution, record_type=type(record).__name__.lower(), record_id=record.pk, **which
+    )

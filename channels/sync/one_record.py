@@ -1,0 +1,56 @@
+"""One record fetched from its source because a webhook hinted at it. It does not wait for a step's lease: importing is idempotent by itself."""
+
+from __future__ import annotations
+
+from catalog import services as catalog
+from channels.contract import StoreConnector, Topic
+from channels.dispatch import wake
+from channels.errors import NotFound
+from channels.models import Integration, OrderLink, ProductLink, SupplierOrderLink
+from channels.sync.order_data import LineResolver
+from channels.sync.products import take_products
+from channels.sync.pull_orders import is_wanted, take_order
+from channels.sync.pull_shipments import record_parcels
+
+
+def fetch(integration: Integration, connector: StoreConnector, topic: Topic, remote_id: str) -> str:
+    """Fetch and apply one record; what was done, as a sentence. Raises ChannelError (NotFound: it is gone)."""
+    if topic in {Topic.PRODUCT, Topic.STOCK}:
+        return _product(integration, connector, remote_id)
+    if topic in {Topic.ORDER, Topic.SHIPMENT}:
+        return _order(integration, connector, remote_id)
+    if topic == Topic.REMOVED:
+        wake(integration.pk, "check_credentials", trigger="webhook")
+        return "The store says that our access was removed; we check it."
+    return "Nothing to do for this kind of message."
+
+
+def _product(integration: Integration, connector: StoreConnector, remote_id: str) -> str:
+    try:
+        product = connector.product(remote_id)
+    except NotFound:
+        gone = ProductLink.objects.filter(integration=integration, remote_id=remote_id)
+        catalog.deactivate_products(integration.company, list(gone.values_list("product_id", flat=True)))
+        gone.update(digest="")
+        return "The product is gone from the store; it is no longer offered."
+    counts = take_products(integration, [product])
+    return "Product taken in." if counts.get("created") or counts.get("updated") else "Product looked at."
+
+
+def _order(integration: Integration, connector: StoreConnector, remote_id: str) -> str:
+    made_by_us = (
+        SupplierOrderLink.objects.filter(integration=integration, remote_id=remote_id)
+        .select_related("supplier_order")
+        .first()
+    )
+    if made_by_us:
+        order = connector.order(remote_id)
+        created = record_parcels(integration, made_by_us, connector.shipments(remote_id), order)
+        return f"{created} parcels recorded."
+    if not integration.sells:
+        return "Not an order of ours."
+    order = connector.order(remote_id)
+    link = OrderLink.objects.filter(integration=integration, remote_id=remote_id).first()
+    if not is_wanted(integration, order, link):
+        return "Not an order to take in."
+    return f"Order {take_order(integration, order, LineResolver(integration, [order]), link)}."

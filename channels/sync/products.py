@@ -1,0 +1,211 @@
+"""Taking a store's products into our catalogue: links by their ids, digests to pass over what did not change, sets to write the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from django.db import transaction
+
+from catalog import services as catalog
+from catalog.data import ProductData, StockData, VariantData
+from channels.contract import ChannelProduct, ChannelVariant
+from channels.models import Integration, ListingLink, ProductLink, VariantLink
+from channels.problems import raise_problem, resolve
+
+
+def digest_of(product: ChannelProduct) -> str:
+    """A short fingerprint of everything that the catalogue keeps of a product; stock is told apart."""
+    record = asdict(product)
+    record.pop("modified_at")
+    for variant in record["variants"]:
+        variant.pop("stock")
+    return hashlib.sha1(json.dumps(record, sort_keys=True, default=str).encode(), usedforsecurity=False).hexdigest()
+
+
+def take_products(
+    integration: Integration, products: Sequence[ChannelProduct], *, walk: int | None = None
+) -> dict[str, int]:
+    """Apply one page of products and their stock; counts of read, created, updated, unchanged, refused.
+
+    Products that are our own listings in a retailer's store are passed over. ``walk`` marks what a full walk saw.
+    """
+    counts = {"read": len(products)}
+    goods = _without_listings(integration, products)
+    links = {
+        link.remote_id: link
+        for link in ProductLink.objects.filter(integration=integration, remote_id__in=[p.remote_id for p in goods])
+    }
+    digests = {product.remote_id: digest_of(product) for product in goods}
+    changed = [p for p in goods if p.remote_id not in links or links[p.remote_id].digest != digests[p.remote_id]]
+    counts["unchanged"] = len(products) - len(changed)
+    if changed:
+        applied = _apply(integration, changed, links, digests)
+        counts["created"] = applied.created
+        counts["updated"] = len(changed) - applied.created
+        _tell_sku_problems(integration, changed)
+    _take_stock(integration, goods)
+    if walk is not None:
+        ProductLink.objects.filter(integration=integration, remote_id__in=list(digests)).exclude(walk=walk).update(
+            walk=walk
+        )
+    return counts
+
+
+def _without_listings(integration: Integration, products: Sequence[ChannelProduct]) -> list[ChannelProduct]:
+    if not integration.sells:
+        return list(products)
+    listed = set(
+        ListingLink.objects.filter(
+            integration=integration, remote_product_id__in=[p.remote_id for p in products]
+        ).values_list("remote_product_id", flat=True)
+    )
+    return [product for product in products if product.remote_id not in listed]
+
+
+@transaction.atomic
+def _apply(integration, changed, links, digests):
+    """Write products, variants and their links in one short transaction."""
+    variant_links = {
+        (link.remote_product_id, link.remote_id): link.variant_id
+        for link in VariantLink.objects.filter(
+            integration=integration, remote_product_id__in=[p.remote_id for p in changed]
+        )
+    }
+    applied = catalog.apply_products(
+        integration.company,
+        [_product_data(p, links, variant_links) for p in changed],
+        currency=integration.currency or integration.company.currency,
+    )
+    _link_products(integration, applied, links, digests)
+    _link_variants(integration, applied, variant_links)
+    return applied
+
+
+def _product_data(product: ChannelProduct, links, variant_links) -> ProductData:
+    link = links.get(product.remote_id)
+    return ProductData(
+        key=product.remote_id,
+        product_id=link.product_id if link else None,
+        name=product.name[:255],
+        description=product.description,
+        brand=product.brand[:120],
+        category=product.category[:200],
+        image_url=product.image_url[:1000],
+        is_active=product.is_active,
+        variants=tuple(
+            _variant_data(product, variant, position, variant_links)
+            for position, variant in enumerate(product.variants)
+        ),
+    )
+
+
+def _variant_data(product: ChannelProduct, variant: ChannelVariant, position: int, variant_links) -> VariantData:
+    return VariantData(
+        key=variant.remote_id,
+        variant_id=variant_links.get((product.remote_id, variant.remote_id)),
+        sku=variant.sku[:255],
+        name=variant.name[:255],
+        options=dict(variant.options),
+        barcode=variant.barcode[:50],
+        price=variant.price,
+        cost=variant.cost,
+        msrp=variant.msrp,
+        map_price=variant.map_price,
+        weight=variant.weight,
+        image_url=variant.image_url[:1000],
+        tracks_stock=variant.stock is not None,
+        is_active=variant.is_active and product.is_active,
+        position=position,
+    )
+
+
+def _link_products(integration, applied, links, digests) -> None:
+    fresh, stale = [], []
+    for remote_id, (product_id, _) in applied.ids.items():
+        link = links.get(remote_id)
+        if link is None:
+            fresh.append(
+                ProductLink(
+                    integration=integration, product_id=product_id, remote_id=remote_id, digest=digests[remote_id]
+                )
+            )
+        else:
+            link.digest = digests[remote_id]
+            stale.append(link)
+    ProductLink.objects.bulk_create(fresh, batch_size=500)
+    ProductLink.objects.bulk_update(stale, ["digest"], batch_size=500)
+
+
+def _link_variants(integration, applied, variant_links) -> None:
+    VariantLink.objects.bulk_create(
+        [
+            VariantLink(
+                integration=integration, variant_id=variant_id, remote_id=remote_id, remote_product_id=product_remote_id
+            )
+            for product_remote_id, (_, variants) in applied.ids.items()
+            for remote_id, variant_id in variants.items()
+            if (product_remote_id, remote_id) not in variant_links
+        ],
+        batch_size=500,
+    )
+
+
+def _take_stock(integration: Integration, products: Sequence[ChannelProduct]) -> None:
+    """The figures that came with the products; without them the first hour would show none."""
+    links = variant_ids(integration, [product.remote_id for product in products])
+    figures = [
+        StockData(variant_id=links[product.remote_id, variant.remote_id], on_hand=variant.stock)
+        for product in products
+        for variant in product.variants
+        if variant.stock is not None and (product.remote_id, variant.remote_id) in links
+    ]
+    if figures:
+        catalog.apply_stock(integration.company, figures, cause="pull")
+
+
+def variant_ids(integration: Integration, remote_product_ids: Sequence[str]) -> dict[tuple[str, str], int]:
+    """(their product id, their variant id) → our variant id."""
+    return {
+        (product, variant): ours
+        for product, variant, ours in VariantLink.objects.filter(
+            integration=integration, remote_product_id__in=set(remote_product_ids)
+        ).values_list("remote_product_id", "remote_id", "variant_id")
+    }
+
+
+def _tell_sku_problems(integration: Integration, products: Sequence[ChannelProduct]) -> None:
+    """Goods without a SKU, or with one that stands twice in the product, cannot be traded: say so, per product."""
+    for product in products:
+        skus = [variant.sku.strip().casefold() for variant in product.variants if variant.is_active]
+        for code, wrong, sentence in (
+            (
+                "sku_missing",
+                product.is_active and "" in skus,
+                f"{product.name} has no SKU, so orders for it cannot be matched.",
+            ),
+            (
+                "sku_twice",
+                _has_twins(skus),
+                f"{product.name} has two variants with the same SKU, so orders cannot tell them apart.",
+            ),
+        ):
+            key = f"{code}:{integration.pk}:{product.remote_id}"
+            if wrong:
+                raise_problem(
+                    integration.company_id,
+                    code,
+                    sentence,
+                    integration=integration,
+                    record_name=product.name,
+                    cause_key=key,
+                )
+            elif code == "sku_missing" or len(skus) > 1:
+                resolve(company_id=integration.company_id, cause_key=key, resolution="The store has it right now.")
+
+
+def _has_twins(skus: list[str]) -> bool:
+    named = [sku for sku in skus if sku]
+    return len(named) != len(set(named))

@@ -1,0 +1,112 @@
+"""Step: orders of a retailer's store. Polled without a status filter and filtered here; the cursor is the last modification seen minus an overlap."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from orders.data import Actor
+
+from channels.contract import ChannelOrder, RemoteOrderState
+from channels.errors import ChannelError
+from channels.models import Integration, OrderLink, RunResult
+from channels.sync.context import StepContext, parse_time
+from channels.sync.order_data import LineResolver, digest_of, order_data
+from orders import services as orders
+from portal.companies.models import Installation
+from portal.lib import clock
+from portal.lib.errors import DomainError
+
+log = logging.getLogger(__name__)
+OVERLAP = timedelta(minutes=10)
+# Statuses that are taken in when the company chose none of its own: paid and not yet on their way.
+IMPORTABLE = frozenset({RemoteOrderState.NEW})
+
+
+def run(context: StepContext) -> RunResult | None:
+    """Pull what changed since the cursor."""
+    newest = parse_time(context.cursor.get("modified")) or first_window(context.integration)
+    for page in context.connector.orders(modified_since=newest - OVERLAP):
+        context.beat()
+        take_orders(context, page)
+        context.show_progress()
+        newest = max([newest, *(order.modified_at for order in page)])
+    context.save_cursor(modified=newest.isoformat())
+    return None
+
+
+def first_window(integration: Integration):
+    """How far back the first pull looks: what the wizard chose, else the moment of connecting."""
+    return parse_time(integration.settings.get("orders_since")) or integration.created_at
+
+
+def take_orders(context: StepContext, page: Sequence[ChannelOrder]) -> None:
+    """Import a page of orders, each in its own transaction; a bad one leaves a Problem and the rest goes on."""
+    integration = context.integration
+    known = {
+        link.remote_id: link
+        for link in OrderLink.objects.filter(integration=integration, remote_id__in=[o.remote_id for o in page])
+    }
+    resolver = LineResolver(integration, page)
+    for order in page:
+        context.count("read")
+        if not is_wanted(integration, order, known.get(order.remote_id)):
+            context.count("passed_over")
+            continue
+        try:
+            context.count(take_order(integration, order, resolver, known.get(order.remote_id)))
+        except DomainError as error:
+            context.refuse(
+                ChannelError(error.sentence, code=error.code),
+                record_name=f"Order {order.number}",
+                cause_key=f"{error.code}:{integration.pk}:{order.remote_id}",
+            )
+
+
+def is_wanted(integration: Integration, order: ChannelOrder, link: OrderLink | None) -> bool:
+    """Whether an order is ours to take: known already, or importable and not one that we created ourselves."""
+    if link is not None:
+        return True
+    if order.reference.startswith(f"TL{Installation.current_tag()}-"):
+        return False
+    chosen = str(integration.settings.get("import_status", ""))
+    return order.status == chosen if chosen else order.state in IMPORTABLE
+
+
+def take_order(integration: Integration, order: ChannelOrder, resolver: LineResolver, link: OrderLink | None) -> str:
+    """Import one order once; "created", "updated" or "unchanged". Safe when two workers take the same order."""
+    digest = digest_of(order)
+    if link is not None and link.digest == digest:
+        return "unchanged"
+    try:
+        return _import(integration, order, resolver, digest)
+    except IntegrityError:
+        log.info("order was taken by another worker", extra={"data": {"integration": integration.pk}})
+        return _import(integration, order, resolver, digest)
+
+
+@transaction.atomic
+def _import(integration: Integration, order: ChannelOrder, resolver: LineResolver, digest: str) -> str:
+    imported = orders.import_order(
+        integration.company,
+        order_data(order, resolver),
+        source_key=integration.source_key,
+        source_name=integration.name,
+        actor=Actor(kind="store", name=integration.name),
+        is_sandbox=integration.is_sandbox,
+    )
+    OrderLink.objects.update_or_create(
+        integration=integration,
+        remote_id=order.remote_id,
+        defaults={
+            "order": imported.order,
+            "number": order.number[:60],
+            "digest": digest,
+            "remote_modified_at": order.modified_at,
+        },
+    )
+    if imported.created:
+        Integration.objects.filter(pk=integration.pk).update(last_order_at=clock.now())
+    return "created" if imported.created else "updated" if imported.changed else "unchanged"

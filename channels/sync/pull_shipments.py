@@ -1,0 +1,130 @@
+"""Step: parcels of the orders that we made in a supplier's store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Q
+from orders.data import Actor, ShipmentData
+
+from channels.contract import ChannelOrder, ChannelShipment, RemoteOrderState
+from channels.errors import NotFound
+from channels.models import Integration, RunResult, SupplierOrderLink
+from channels.problems import raise_problem
+from channels.sync.context import StepContext, parse_time
+from channels.sync.line_match import match_lines
+from orders import services as orders
+from orders.models import ShipmentSource
+from portal.lib import clock
+from portal.lib.errors import DomainError
+
+OVERLAP = timedelta(minutes=10)
+RECHECK_AFTER = timedelta(hours=24)
+RECHECKS = 100
+SHIPPING = frozenset({RemoteOrderState.PARTLY_SHIPPED, RemoteOrderState.SHIPPED})
+
+
+def run(context: StepContext) -> RunResult | None:
+    """Look at the orders that changed since the cursor, then at the ones not looked at for a day."""
+    open_links = SupplierOrderLink.objects.filter(integration=context.integration, is_complete=False)
+    if not open_links.exists():
+        context.save_cursor(modified=clock.now().isoformat())
+        return None
+    newest = parse_time(context.cursor.get("modified")) or context.integration.created_at
+    for page in context.connector.orders(modified_since=newest - OVERLAP):
+        context.beat()
+        links = {link.remote_id: link for link in open_links.filter(remote_id__in=[o.remote_id for o in page])}
+        for order in page:
+            if order.remote_id in links:
+                take_parcels(context, links[order.remote_id], order)
+        newest = max([newest, *(order.modified_at for order in page)])
+    context.save_cursor(modified=newest.isoformat())
+    _recheck(context, open_links)
+    return None
+
+
+def take_parcels(context: StepContext, link: SupplierOrderLink, order: ChannelOrder) -> None:
+    """Record what the supplier's store says of one order: its parcels, or that it was cancelled there."""
+    context.count("read")
+    if order.state == RemoteOrderState.CANCELLED:
+        _tell_cancelled(context.integration, link)
+    elif order.state in SHIPPING:
+        created = record_parcels(context.integration, link, context.connector.shipments(order.remote_id), order)
+        context.count("created", created)
+    link.shipments_checked_at = clock.now()
+    link.is_complete = not link.supplier_order.lines.exclude(quantity_shipped=_quantity()).exists()
+    link.save(update_fields=["shipments_checked_at", "is_complete"])
+
+
+def record_parcels(
+    integration: Integration,
+    link: SupplierOrderLink,
+    parcels: Iterable[ChannelShipment],
+    order: ChannelOrder | None = None,
+) -> int:
+    """Record parcels, each once; how many were new."""
+    created = 0
+    ours = _our_lines(link, order)
+    for parcel in parcels:
+        data = ShipmentData(
+            source_key=f"{integration.source_key}:{parcel.remote_id}",
+            source=ShipmentSource.STORE,
+            carrier=parcel.carrier[:80],
+            service=parcel.service[:120],
+            tracking_number=parcel.tracking_number[:120],
+            tracking_url=parcel.tracking_url[:500],
+            shipped_at=parcel.shipped_at or clock.now(),
+            lines=tuple(
+                (int(ours[line.remote_line_id]), line.quantity) for line in parcel.lines if line.remote_line_id in ours
+            ),
+        )
+        try:
+            _, is_new = orders.record_shipment(link.supplier_order, data, Actor(kind="store", name=integration.name))
+        except DomainError as error:
+            raise_problem(
+                integration.company_id,
+                error.code,
+                f"Parcel {parcel.tracking_number} of {link.supplier_order.reference}: {error.sentence}",
+                integration=integration,
+                record=link.supplier_order,
+            )
+        else:
+            created += is_new
+    return created
+
+
+def _our_lines(link: SupplierOrderLink, order: ChannelOrder | None) -> dict[str, str]:
+    """Their line id → ours; an order that was found again after an unclear answer is matched by its contents, once."""
+    if not link.line_ids and order is not None:
+        link.line_ids = match_lines(link.supplier_order.lines.all(), order.lines)
+        link.save(update_fields=["line_ids"])
+    return {theirs: ours for ours, theirs in link.line_ids.items()}
+
+
+def _recheck(context: StepContext, open_links) -> None:
+    """A modification that the store did not date costs at most a day."""
+    old = open_links.filter(
+        Q(shipments_checked_at=None) | Q(shipments_checked_at__lt=clock.now() - RECHECK_AFTER),
+        created_at__lt=clock.now() - RECHECK_AFTER,
+    )
+    for link in old.order_by("shipments_checked_at")[:RECHECKS]:
+        context.beat()
+        try:
+            take_parcels(context, link, context.connector.order(link.remote_id))
+        except NotFound:
+            SupplierOrderLink.objects.filter(pk=link.pk).update(shipments_checked_at=clock.now())
+
+
+def _tell_cancelled(integration: Integration, link: SupplierOrderLink) -> None:
+    """Never a silent edit: both sides get a problem that names the order."""
+    supplier_order = link.supplier_order
+    sentence = f"{supplier_order.reference} was cancelled in {integration.name} as order {link.number}. Agree with your partner what to do."
+    for company_id in {supplier_order.supplier_id, supplier_order.retailer_id}:
+        raise_problem(company_id, "cancelled_at_supplier", sentence, integration=integration, record=supplier_order)
+
+
+def _quantity():
+    from django.db.models import F
+
+    return F("quantity")

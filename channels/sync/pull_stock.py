@@ -1,0 +1,45 @@
+"""Step: stock figures of a supplier's store, in sets; only changes are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog import services as catalog
+from catalog.data import StockData
+from channels.contract import StockFigure
+from channels.models import Integration, RunResult, VariantLink
+from channels.sync.context import StepContext
+from channels.sync.products import variant_ids
+from portal.lib import clock
+
+
+def run(context: StepContext) -> RunResult | None:
+    """Pull every figure; EMPTY when a store with linked goods shows none."""
+    chosen = set(filter(None, str(context.integration.settings.get("locations", "")).split(",")))
+    for page in context.connector.stock():
+        context.beat()
+        context.count("read", len(page))
+        _take(context, [figure for figure in page if not chosen or figure.location in chosen])
+        context.show_progress()
+    Integration.objects.filter(pk=context.integration.pk).update(last_stock_at=clock.now())
+    if not context.counts.get("read") and VariantLink.objects.filter(integration=context.integration).exists():
+        return RunResult.EMPTY
+    return None
+
+
+def _take(context: StepContext, page: Sequence[StockFigure]) -> None:
+    links = variant_ids(context.integration, [figure.remote_product_id for figure in page])
+    known = [
+        StockData(
+            variant_id=links[figure.remote_product_id, figure.remote_variant_id],
+            on_hand=figure.on_hand,
+            location=figure.location,
+        )
+        for figure in page
+        if (figure.remote_product_id, figure.remote_variant_id) in links
+    ]
+    applied = catalog.apply_stock(context.company, known, cause="pull")
+    context.count("created", applied.created)
+    context.count("updated", applied.updated)
+    context.count("unchanged", applied.unchanged)
+    context.count("not_linked", len(page) - len(known))

@@ -1,0 +1,147 @@
+"""Step: chosen goods into the retailer's store, one product at a time, hidden until complete; safe to repeat."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from catalog import selectors
+from catalog import services as catalog
+from catalog.models import Listing, ListingState, Product
+from channels.contract import ListingRequest, ListingVariant, PublishResult
+from channels.errors import Rejected
+from channels.models import Integration, ListingLink, Outbound, OutboundKind, OutboundState
+from channels.sync.context import StepContext
+from channels.sync.pushing import Nothing, Send, drain
+from portal.lib import clock
+
+
+def run(context: StepContext) -> None:
+    """Send what waits."""
+    drain(context, SEND)
+
+
+def has_work(integration: Integration) -> bool:
+    return Outbound.objects.filter(
+        integration=integration,
+        kind=OutboundKind.PUBLISH,
+        state__in=(OutboundState.WAITING, OutboundState.UNKNOWN),
+        not_before__lte=clock.now(),
+    ).exists()
+
+
+def send(context: StepContext, row: Outbound) -> str:
+    """Publish one product with its chosen variants, or hide it when none is offered any more."""
+    listings = _listings(context.integration, row.record_id)
+    if not listings:
+        raise Nothing("Nothing of this product is chosen any more.")
+    request = _request(context.integration, listings)
+    if not any(listing.is_active for listing in listings):
+        if not request.remote_product_id:
+            raise Nothing("It was never published.")
+        context.connector.unpublish(request)
+        _stopped(context.integration, listings)
+        return "Hidden, stock 0."
+    result = context.connector.publish(request)
+    _keep(context.integration, request, result)
+    return " ".join(("Published.", *result.notes))
+
+
+def _listings(integration: Integration, product_id: int) -> list[Listing]:
+    return list(
+        Listing.objects.filter(company_id=integration.company_id, product_id=product_id)
+        .select_related("product", "variant", "partnership__price_assignment__price_list")
+        .order_by("variant__position", "variant_id")
+    )
+
+
+def _request(integration: Integration, listings: list[Listing]) -> ListingRequest:
+    """Today's truth of a product as the partner may sell it. Raises Rejected when it has no price or no rate for the store's currency."""
+    product = listings[0].product
+    terms = selectors.listing_terms(listings)
+    available = selectors.available([listing.variant_id for listing in listings])
+    links = {
+        link.listing_id: link for link in ListingLink.objects.filter(integration=integration, listing__in=listings)
+    }
+    return ListingRequest(
+        name=product.name,
+        description=product.description,
+        brand=product.brand,
+        category=product.category,
+        image_url=product.image_url,
+        is_visible=any(listing.is_active for listing in listings),
+        remote_product_id=next((link.remote_product_id for link in links.values()), ""),
+        variants=tuple(
+            _variant(
+                integration, listing, terms.get(listing.pk), available.get(listing.variant_id, 0), links.get(listing.pk)
+            )
+            for listing in listings
+        ),
+    )
+
+
+def _variant(integration, listing: Listing, terms, available: int, link: ListingLink | None) -> ListingVariant:
+    variant = listing.variant
+    if terms is None:
+        raise Rejected(f"{variant} has no price on your partner's list.", field="price", code="no_price")
+    if terms.retail_currency != integration.currency:
+        raise Rejected(
+            f"The price list is in {terms.retail_currency} and {integration.name} sells in {integration.currency}; the list has no rate.",
+            field="currency",
+            code="currency_differs",
+        )
+    return ListingVariant(
+        listing_id=str(listing.pk),
+        sku=variant.sku,
+        name=variant.name,
+        options=dict(variant.options),
+        price=terms.retail_amount,
+        cost=_cost(integration, terms),
+        msrp=variant.msrp if variant.currency == integration.currency else None,
+        barcode=variant.barcode,
+        weight=variant.weight,
+        image_url=variant.image_url,
+        stock=available if listing.is_active else 0,
+        is_active=listing.is_active,
+        remote_product_id=link.remote_product_id if link else "",
+        remote_variant_id=link.remote_id if link else "",
+    )
+
+
+def _cost(integration: Integration, terms) -> Decimal | None:
+    """The dropship price belongs in the cost field only, and only in the store's own currency."""
+    return terms.amount if terms.currency == integration.currency else None
+
+
+@transaction.atomic
+def _keep(integration: Integration, request: ListingRequest, result: PublishResult) -> None:
+    sent = {variant.listing_id: variant for variant in request.variants}
+    for place in result.listings:
+        variant = sent[place.listing_id]
+        ListingLink.objects.update_or_create(
+            integration=integration,
+            listing_id=int(place.listing_id),
+            defaults={
+                "remote_product_id": place.remote_product_id,
+                "remote_id": place.remote_variant_id,
+                "told_stock": variant.stock,
+                "told_price": variant.price,
+                "told_cost": variant.cost,
+                "told_at": clock.now(),
+            },
+        )
+    catalog.note_published([int(place.listing_id) for place in result.listings])
+
+
+def _stopped(integration: Integration, listings: list[Listing]) -> None:
+    ListingLink.objects.filter(integration=integration, listing__in=listings).update(told_stock=0, told_at=clock.now())
+    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).update(state=ListingState.STOPPED)
+
+
+def _owner(context: StepContext, row: Outbound) -> tuple[int, object, str]:
+    product = Product.objects.get(pk=row.record_id)
+    return context.integration.company_id, product, product.name
+
+
+SEND = Send(kind=OutboundKind.PUBLISH, send=send, owner=_owner)

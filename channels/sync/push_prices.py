@@ -1,0 +1,48 @@
+"""Step: shelf prices and costs to the retailer's store. On the shelf stands the retail price; the dropship price goes to the cost field only."""
+
+from __future__ import annotations
+
+from catalog import selectors
+from channels.contract import PriceUpdate
+from channels.models import Integration, ListingLink, Outbound, OutboundKind, OutboundState
+from channels.sync.bulk_push import BulkSend, drain_bulk
+from channels.sync.context import StepContext
+from portal.lib import clock
+
+
+def run(context: StepContext) -> None:
+    """Tell what waits."""
+    drain_bulk(context, SEND)
+
+
+def has_work(integration: Integration) -> bool:
+    return Outbound.objects.filter(
+        integration=integration, kind=OutboundKind.PRICE, state=OutboundState.WAITING, not_before__lte=clock.now()
+    ).exists()
+
+
+def _updates(context: StepContext, links: list[ListingLink]) -> list[tuple[ListingLink, PriceUpdate]]:
+    terms = selectors.listing_terms([link.listing for link in links])
+    pairs = []
+    for link in links:
+        term = terms.get(link.listing_id)
+        if term is None or term.retail_currency != context.integration.currency:
+            continue
+        cost = term.amount if term.currency == context.integration.currency else None
+        if (term.retail_amount, cost) != (link.told_price, link.told_cost):
+            pairs.append((link, PriceUpdate(link.remote_product_id, link.remote_id, term.retail_amount, cost)))
+    return pairs
+
+
+def _told(pairs: list[tuple[ListingLink, PriceUpdate]]) -> None:
+    for link, update in pairs:
+        link.told_price, link.told_cost, link.told_at = update.price, update.cost, clock.now()
+    ListingLink.objects.bulk_update([link for link, _ in pairs], ["told_price", "told_cost", "told_at"], batch_size=500)
+
+
+SEND = BulkSend(
+    kind=OutboundKind.PRICE,
+    updates=_updates,
+    send=lambda context, updates: context.connector.update_prices(updates),
+    told=_told,
+)

@@ -1,0 +1,46 @@
+"""Step: available figures (on hand − reserved − buffer) to the retailer's store."""
+
+from __future__ import annotations
+
+from catalog import selectors
+from channels.contract import StockUpdate
+from channels.models import Integration, ListingLink, Outbound, OutboundKind, OutboundState
+from channels.sync.bulk_push import BulkSend, drain_bulk
+from channels.sync.context import StepContext
+from portal.lib import clock
+
+
+def run(context: StepContext) -> None:
+    """Tell what waits."""
+    drain_bulk(context, SEND)
+
+
+def has_work(integration: Integration) -> bool:
+    return Outbound.objects.filter(
+        integration=integration, kind=OutboundKind.STOCK, state=OutboundState.WAITING, not_before__lte=clock.now()
+    ).exists()
+
+
+def _updates(context: StepContext, links: list[ListingLink]) -> list[tuple[ListingLink, StockUpdate]]:
+    available = selectors.available([link.listing.variant_id for link in links])
+    pairs = []
+    for link in links:
+        figure = available.get(link.listing.variant_id, 0) if link.listing.is_active else 0
+        if figure != link.told_stock:
+            pairs.append((link, StockUpdate(link.remote_product_id, link.remote_id, figure)))
+    return pairs
+
+
+def _told(pairs: list[tuple[ListingLink, StockUpdate]]) -> None:
+    for link, update in pairs:
+        link.told_stock = update.available
+        link.told_at = clock.now()
+    ListingLink.objects.bulk_update([link for link, _ in pairs], ["told_stock", "told_at"], batch_size=500)
+
+
+SEND = BulkSend(
+    kind=OutboundKind.STOCK,
+    updates=_updates,
+    send=lambda context, updates: context.connector.update_stock(updates),
+    told=_told,
+)

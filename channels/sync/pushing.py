@@ -1,0 +1,113 @@
+"""The loop that every push step shares: claim a row, send today's truth, settle it by what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from channels import outbox
+from channels.errors import (
+    ChannelError,
+    Misconfigured,
+    NeedsReauthorisation,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    UnclearOutcome,
+    UnexpectedPayload,
+)
+from channels.models import Outbound
+from channels.problems import raise_problem, resolve
+from channels.sync.context import StepContext
+
+BATCH = 20
+
+
+class Nothing(Exception):
+    """There is nothing to tell (any more); the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """How one kind is sent. ``send(context, row)`` does it, looking our reference up first where ``row.was_unknown``; it returns the answer in words.
+
+    ``owner(row)`` is (company id, record, name) for a Problem; ``refused(row, error)`` tells the orders app.
+    """
+
+    kind: str
+    send: Callable[[StepContext, Outbound], str]
+    owner: Callable[[StepContext, Outbound], tuple[int, object, str]]
+    refused: Callable[[Outbound, ChannelError], None] | None = None
+    unclear: Callable[[Outbound], None] | None = None
+
+
+def drain(context: StepContext, how: Send) -> None:
+    """Send every due row of one kind. Raises what stops the whole integration (credentials, permission, limits, outage)."""
+    while rows := outbox.claim(context.integration.pk, how.kind, most=BATCH):
+        for position, row in enumerate(rows):
+            context.beat()
+            try:
+                _settle(context, how, row)
+            except ChannelError:
+                for other in rows[position + 1 :]:
+                    outbox.postpone(other, until=other.not_before, count=False)
+                raise
+
+
+def _settle(context: StepContext, how: Send, row: Outbound) -> None:
+    context.count("read")
+    try:
+        answer = how.send(context, row)
+    except Nothing as nothing:
+        outbox.drop(row, answer=str(nothing))
+        context.count("dropped")
+    except (NeedsReauthorisation, Misconfigured, RateLimited) as error:
+        _give_back(row, error)
+        raise
+    except (UnclearOutcome, UnexpectedPayload) as error:
+        outbox.unclear(row, answer=error.message)
+        context.count("unclear")
+        if how.unclear:
+            how.unclear(row)
+    except Unavailable as error:
+        _give_back(row, error)
+        raise
+    except Rejected as error:
+        _refuse(context, how, row, error)
+    else:
+        outbox.confirm(row, answer=answer)
+        context.count("sent")
+        _, record, _ = how.owner(context, row)
+        resolve(
+            outbound__kind=row.kind,
+            record_type=type(record).__name__.lower(),
+            record_id=record.pk,
+            resolution="It went through.",
+        )
+
+
+def _give_back(row: Outbound, error: ChannelError) -> None:
+    """The row surely was not taken; a look-up that could not be made stays a look-up."""
+    if row.was_unknown:
+        outbox.unclear(row, code=error.code, answer=error.message)
+    else:
+        outbox.postpone(row, until=getattr(error, "retry_at", None), code=error.code, answer=error.message)
+
+
+def _refuse(context: StepContext, how: Send, row: Outbound, error: Rejected) -> None:
+    company_id, record, name = how.owner(context, row)
+    outbox.refuse(row, code=error.code, answer=error.message)
+    context.count("refused")
+    raise_problem(
+        company_id,
+        error.code,
+        f"{name}: {error.message}",
+        integration=context.integration,
+        record=record,
+        record_name=name,
+        cause_key=f"{error.code}:{context.integration.pk}:{error.field or error.message}"[:160],
+        detail=error.detail,
+        outbound=row,
+    )
+    if how.refused:
+        how.refused(row, error)

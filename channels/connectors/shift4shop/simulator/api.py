@@ -18,10 +18,19 @@ from channels.connectors.shift4shop.simulator import (
 
 ROOT = "/3dcartwebapi"
 VERSIONS = ("v1", "v2")
-NOT_SIMULATED = (
-    "admins cart categories crm customergroups distributors frontendscripts giftregistries manufacturers"
-    " paymenttokens rma"
-).split()
+NOT_SIMULATED = [
+    "admins",
+    "cart",
+    "categories",
+    "crm",
+    "customergroups",
+    "distributors",
+    "frontendscripts",
+    "giftregistries",
+    "manufacturers",
+    "paymenttokens",
+    "rma",
+]
 _MODULES = (products_api, orders_api, order_parts_api, customers_api, settings_api, webhooks_api)
 
 

@@ -9,7 +9,17 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, Response, request
 from werkzeug.datastructures import EnvironHeaders
 
-from channels.connectors.shift4shop.simulator import api, answers, auth, door, hosting, oauth, pages, rest_module
+from channels.connectors.shift4shop.simulator import (
+    answers,
+    api,
+    auth,
+    door,
+    framing,
+    hosting,
+    oauth,
+    pages,
+    rest_module,
+)
 from channels.connectors.shift4shop.simulator.bucket import Buckets
 from channels.connectors.shift4shop.simulator.switchboard import SWITCHES
 from channels.connectors.shift4shop.simulator.world import (
@@ -94,10 +104,10 @@ def create_app(
     app.parts = parts
     app.extensions[WORLD] = world
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    framing.mount(app)
     api.mount(app)
     hosting.mount(app)
     oauth.mount(app)
-    rest_module.mount(app)
     pages.mount(app)
     app.register_blueprint(common_door(parts), url_prefix=PREFIX)
     app.register_blueprint(door.routes, url_prefix=PREFIX)

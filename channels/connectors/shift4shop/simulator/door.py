@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, make_response
 from werkzeug.exceptions import HTTPException
 
-from channels.connectors.shift4shop.simulator import neutral, products, shelf
+from channels.connectors.shift4shop.simulator import neutral, products, rest_module, shelf
 from channels.connectors.shift4shop.simulator.world import DOWN_MODES, Shop, open_shop, this_world
 from channels.simkit.door import guard_local, read_json, refuse
 from channels.simkit.store import shown
@@ -173,6 +174,21 @@ def restore(store: str) -> Response:
     """All tokens work again."""
     shop = shop_or_404(store)
     return jsonify(tokens=this_world().update_tokens(shop, revoked=False))
+
+
+@routes.post("/stores/<store>/authorise")
+def authorise(store: str) -> Response:
+    """The merchant pastes the app's public key into the REST API module, saves and authorises."""
+    world, shop = this_world(), shop_or_404(store)
+    with world.documents.transaction():
+        shop.update(module_key=str(read_json().get("public_key") or world.app()["public_key"]))
+    return jsonify(asdict(rest_module.authorise(world, shop)))
+
+
+@routes.post("/stores/<store>/remove")
+def remove(store: str) -> Response:
+    """The merchant removes the app from the REST API module."""
+    return jsonify(asdict(rest_module.remove(this_world(), shop_or_404(store))))
 
 
 @routes.post("/stores/<store>/scopes")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from channels.connectors.shift4shop.simulator import orders, products, shapes, statuses, times
+from channels.connectors.shift4shop.simulator import products, shapes, statuses, times
 from channels.connectors.shift4shop.simulator.shapes import Record
 from channels.connectors.shift4shop.simulator.world import Shop
 

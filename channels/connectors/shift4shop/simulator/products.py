@@ -12,10 +12,18 @@ from channels.connectors.shift4shop.simulator import events, shapes
 from channels.connectors.shift4shop.simulator.shapes import Record
 from channels.connectors.shift4shop.simulator.world import Shop
 
-FLAGS = (
-    "Hide FreeShipping NonTaxable NotForSale GiftCertificate HomeSpecial CategorySpecial NonSearchable SelfShip"
-    " DisableRewards"
-).split()
+FLAGS = [
+    "Hide",
+    "FreeShipping",
+    "NonTaxable",
+    "NotForSale",
+    "GiftCertificate",
+    "HomeSpecial",
+    "CategorySpecial",
+    "NonSearchable",
+    "SelfShip",
+    "DisableRewards",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ def store_product(shop: Shop, product: Record) -> None:
 def change_product(shop: Shop, before: Record, after: Record) -> None:
     """Store a changed product: its LastUpdate moves and the merchant's webhooks fire for what really changed."""
     restocked = stocks_of(before) != stocks_of(after)
-    otherwise = _without_stocks(before) != _without_stocks(after)
+    otherwise = without_stocks(before) != without_stocks(after)
     if otherwise or not restocked or shop.switches.on("stock_touches_lastupdate"):
         after["LastUpdate"] = shop.now()
     store_product(shop, after)
@@ -129,7 +137,8 @@ def stocks_of(product: Record) -> dict[str, Any]:
     return {"": product["SKUInfo"]["Stock"], **stocks}
 
 
-def _without_stocks(product: Record) -> Record:
+def without_stocks(product: Record) -> Record:
+    """A copy of the product with nothing on the shelf."""
     copy = deepcopy(product)
     copy["SKUInfo"]["Stock"] = 0
     for option in copy["AdvancedOptionList"]:

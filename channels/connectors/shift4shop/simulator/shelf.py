@@ -159,3 +159,18 @@ def _sale(shop: Shop, order: Record) -> Record:
         "TransactionGatewayID": 20,
     }
     return shapes.arranged(shapes.TRANSACTION, values)
+
+
+def edit_option(shop: Shop, catalog_id: int, code: str, *, stock: object = None, price: object = None) -> None:
+    """Change stock and price of a variant; None or an empty text leaves it. Raises ValueError if there is none."""
+    before = products.get_product(shop, catalog_id)
+    after = deepcopy(before)
+    row = products.find_option(after, code=code) if after else None
+    if before is None or after is None or row is None:
+        raise ValueError("there is no such variant")
+    if stock not in (None, ""):
+        row["AdvancedOptionStock"] = int(str(stock))
+    if price not in (None, ""):
+        row["AdvancedOptionPrice"] = shapes.number(price)
+    if before != after:
+        products.change_product(shop, before, after)

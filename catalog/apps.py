@@ -10,3 +10,6 @@ class CatalogConfig(AppConfig):
     label = "catalog"
     verbose_name = "Catalogue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from catalog import receivers  # noqa: F401

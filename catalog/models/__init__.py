@@ -13,7 +13,7 @@ from catalog.models.price import (
     RoundingDirection,
 )
 from catalog.models.product import Product, Variant, sku_key
-from catalog.models.stock import Location, StockChange, StockLevel
+from catalog.models.stock import Location, Reservation, StockChange, StockLevel
 
 __all__ = [
     "EffectivePrice",
@@ -28,6 +28,7 @@ __all__ = [
     "PriceOverride",
     "PriceRule",
     "Product",
+    "Reservation",
     "RoundingDirection",
     "SkuAlias",
     "StockChange",

@@ -19,7 +19,7 @@ class Listing(Scoped):
     """One variant of a partner that ``company`` (the retailer) sells.
 
     ``is_active`` False means its stock is kept at 0 and it is hidden in the store, never deleted. ``retail_price`` overrides the suggested one, in the
-    list's retail currency.
+    list's retail currency. ``stock_buffer`` units are kept back instead of the partner's own figure.
     """
 
     company_paths = ("company", "partnership__supplier")
@@ -30,6 +30,7 @@ class Listing(Scoped):
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="listings")
     state = models.CharField(max_length=10, choices=ListingState.choices, default=ListingState.CHOSEN)
     retail_price = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    stock_buffer = models.PositiveIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)

@@ -61,7 +61,10 @@ class PriceList(Scoped):
 
 
 class PriceListAssignment(Scoped):
-    """The one list of a partnership; without it the partner sees nothing and its orders cannot be priced."""
+    """The one list of a partnership; without it the partner sees nothing and its orders cannot be priced.
+
+    ``stock_buffer`` units of every variant are kept back from this partner.
+    """
 
     company_paths = ("partnership__supplier", "partnership__retailer")
 
@@ -69,6 +72,7 @@ class PriceListAssignment(Scoped):
         "companies.Partnership", on_delete=models.CASCADE, related_name="price_assignment"
     )
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="assignments")
+    stock_buffer = models.PositiveIntegerField(default=0)
     assigned_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:

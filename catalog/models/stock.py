@@ -9,11 +9,14 @@ from portal.lib import clock
 
 
 class Location(Scoped):
-    """A place that holds stock. ``key`` is the outside system's name for it within the company; one is the default."""
+    """A place that holds stock. ``key`` is the outside system's name for it within the company; the place "default" counts towards what is
+    available, others when ``is_counted`` says so.
+    """
 
     company = models.ForeignKey("companies.Company", on_delete=models.CASCADE, related_name="locations")
     key = models.CharField(max_length=80, default="default")
     name = models.CharField(max_length=120, default="Main stock")
+    is_counted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("company", "key"), name="one_location_a_key")]
@@ -54,3 +57,28 @@ class StockChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
+
+
+class Reservation(Scoped):
+    """Units promised to an order that the supplier's own figure does not reflect yet.
+
+    Open until ``released_at``. ``deducted_at`` is when the supplier's store took the units off its figure: the reservation still counts until a stock
+    reading that began later has been applied, for an earlier one does not know of the order.
+    """
+
+    company_paths = ("variant__company",)
+
+    variant = models.ForeignKey("catalog.Variant", on_delete=models.CASCADE, related_name="reservations")
+    key = models.CharField(max_length=80, unique=True)
+    quantity = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=clock.now)
+    deducted_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=("variant",), condition=models.Q(released_at__isnull=True), name="open_reservation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} for {self.key}"

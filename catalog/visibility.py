@@ -1,0 +1,54 @@
+"""Which goods a retailer may see: the one condition that catalogue, listings, orders and API share.
+
+Goods are shared only through an accepted partnership with a live price list, on which they have a price in force, and only while they are active.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from catalog.models import EffectivePrice, PriceListState, Variant
+from portal.companies.models import Company, Partnership, PartnershipState
+
+# From a price in force to the partnership that it is for.
+_LINK = "price_list__assignments__partnership"
+
+
+def offers_to(company: Company | int, *, partnership: Partnership | None = None) -> QuerySet[EffectivePrice]:
+    """The prices in force that ``company`` (a retailer) gets, one a variant, annotated with ``partnership_id``; of one partner only, if given."""
+    rows = EffectivePrice.objects.filter(
+        **_traded(_LINK, company, partnership),
+        valid_until__isnull=True,
+        price_list__state=PriceListState.LIVE,
+        variant__is_active=True,
+        variant__product__is_active=True,
+    )
+    return rows.annotate(partnership_id=F(f"{_LINK}_id"))
+
+
+def visible_to(company: Company | int, *, partnership: Partnership | None = None) -> QuerySet[Variant]:
+    """The variants that ``company`` (a retailer) may see, annotated with ``partnership_id``, ``price_list_id``, ``seller_id`` and its price:
+    ``dropship`` in the list's currency and ``suggested`` in its retail currency."""
+    path = f"prices__{_LINK}"
+    rows = Variant.objects.filter(
+        **_traded(path, company, partnership),
+        prices__valid_until__isnull=True,
+        prices__price_list__state=PriceListState.LIVE,
+        is_active=True,
+        product__is_active=True,
+    )
+    return rows.annotate(
+        partnership_id=F(f"{path}_id"),
+        price_list_id=F("prices__price_list_id"),
+        seller_id=F("company_id"),
+        dropship=F("prices__amount"),
+        suggested=F("prices__retail_amount"),
+    )
+
+
+def _traded(path: str, company: Company | int, partnership: Partnership | None) -> dict[str, Any]:
+    """The partnership's conditions in one piece: split over two filter calls they could be met by two different partnerships."""
+    only = {path: partnership} if partnership is not None else {}
+    return {f"{path}__retailer": company, f"{path}__state": PartnershipState.ACCEPTED, **only}

@@ -92,6 +92,46 @@ def offers_of(listing_ids: Iterable[int]) -> list[Offer]:
     return [_offer(one, lists.get(one.partnership_id), prices, units.get(one.variant_id, 0)) for one in listings]
 
 
+@dataclass(frozen=True, slots=True)
+class ListingTerms:
+    """What a listing costs and sells for: ``amount`` is the dropship price in ``currency``, ``retail_amount`` the shelf price in
+    ``retail_currency``, ``cost`` the dropship price in that same retail currency."""
+
+    amount: Decimal
+    currency: str
+    retail_amount: Decimal
+    retail_currency: str
+    cost: Decimal
+
+
+def listing_terms(listings: Sequence[Listing]) -> dict[int, ListingTerms]:
+    """The terms of each listing by its id, its own shelf price before the suggested one; those without any price are left out. Two queries.
+
+    While a list has no rate to its retail currency, its own currency stands as ``retail_currency``: a store in another one must not take the figures.
+    """
+    lists = _assignments({listing.partnership_id for listing in listings})
+    prices = _prices_in_force(listings, lists)
+    found = {}
+    for listing in listings:
+        assignment = lists.get(listing.partnership_id)
+        price = prices.get((assignment.price_list_id, listing.variant_id)) if assignment else None
+        terms = _terms(listing, assignment.price_list, price) if price else None
+        if terms:
+            found[listing.pk] = terms
+    return found
+
+
+def _terms(listing: Listing, price_list: PriceList, price: EffectivePrice) -> ListingTerms | None:
+    """None where nothing can stand on the shelf. Without a rate the sum is left in the list's own currency."""
+    if _needs_rate(price_list):
+        retail = Decimal(price.explanation.get("base") or 0)
+        currency, cost = price_list.currency, price.amount
+    else:
+        retail = listing.retail_price or price.retail_amount
+        currency, cost = price_list.retail_currency or price_list.currency, _converted(price.amount, price_list)
+    return ListingTerms(price.amount, price_list.currency, retail, currency, cost) if retail > ZERO else None
+
+
 def listing_currency(partnership: Partnership) -> str:
     """The currency in which ``partnership``'s goods stand on the retailer's shelf: compare it with the store's; "" without a list."""
     row = PriceListAssignment.objects.filter(partnership=partnership).select_related("price_list").first()

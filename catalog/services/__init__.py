@@ -3,7 +3,7 @@
 from catalog.services.listings import (
     Chosen,
     choose,
-    mark_published,
+    note_published,
     refresh_activity,
     resume,
     set_retail_price,
@@ -20,7 +20,7 @@ from catalog.services.lists import (
 from catalog.services.matches import ambiguous_skus, forget_match, own_skus, remember_match, resolve_skus
 from catalog.services.prices import refresh_company_prices, refresh_prices, terms_of
 from catalog.services.products import apply_products, deactivate_products
-from catalog.services.stock import apply_stock, note_deducted, release, reserve
+from catalog.services.stock import apply_stock, count_locations, note_deducted, release, reserve
 
 __all__ = [
     "Chosen",
@@ -31,10 +31,11 @@ __all__ = [
     "change_price_list",
     "choose",
     "clear_overrides",
+    "count_locations",
     "create_price_list",
     "deactivate_products",
     "forget_match",
-    "mark_published",
+    "note_published",
     "note_deducted",
     "own_skus",
     "refresh_activity",

@@ -98,7 +98,7 @@ def set_retail_price(company: Company, listing_ids: Iterable[int], *, amount: De
     return ids
 
 
-def mark_published(listing_ids: Iterable[int]) -> None:
+def note_published(listing_ids: Iterable[int]) -> None:
     """The retailer's store holds these listings now. Announces nothing: it is the answer to an announcement."""
     Listing.objects.filter(pk__in=list(listing_ids), state=ListingState.CHOSEN).update(
         state=ListingState.PUBLISHED, updated_at=clock.now()

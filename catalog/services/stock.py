@@ -73,6 +73,19 @@ def note_deducted(keys: Iterable[str], *, at: datetime | None = None) -> int:
     return waiting.update(deducted_at=at or clock.now())
 
 
+def count_locations(company: Company, keys: Iterable[str]) -> None:
+    """From now on the places ``keys`` count towards what is available, beside the default one, and no others do."""
+    places = Location.objects.filter(company=company)
+    places.exclude(key=DEFAULT).update(is_counted=False)
+    for key in keys:
+        Location.objects.update_or_create(
+            company=company,
+            key=key[:80],
+            defaults={"is_counted": True},
+            create_defaults={"name": key[:120], "is_counted": True},
+        )
+
+
 class _Places:
     """The company's locations by key, made when a figure first names them."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.data import StockData
 from catalog.models import Listing, ListingState, PriceListState, Variant
-from catalog.selectors import available_for_listings, offers_of
+from catalog.selectors import available_for_listings, listing_terms, offers_of
 from catalog.services import (
     apply_stock,
     assign_price_list,
@@ -16,7 +16,7 @@ from catalog.services import (
     choose,
     create_price_list,
     deactivate_products,
-    mark_published,
+    note_published,
     resume,
     set_overrides,
     set_retail_price,
@@ -162,7 +162,9 @@ def test_in_another_currency_everything_on_the_shelf_is_converted(listing):
     blocked = offers_of([listing.pk])[0]
     assert (blocked.shelf_price, blocked.cost) == (None, None)
     assert "no rate to EUR" in blocked.missing[0]
+    assert listing_terms([listing])[listing.pk].retail_currency == "GBP"
     change_price_list(price_list, retail_rate=Decimal("1.2"))
+    assert listing_terms([listing])[listing.pk].retail_currency == "EUR"
     offer = offers_of([listing.pk])[0]
     assert (offer.currency, offer.shelf_price, offer.cost) == ("EUR", Decimal("15.30"), Decimal("12.24"))
 
@@ -187,7 +189,7 @@ def test_goods_without_sku_or_retail_price_say_what_is_missing(partnership):
 
 
 def test_publishing_is_noted_once_and_announces_nothing(listing, heard):
-    mark_published([listing.pk])
+    note_published([listing.pk])
     listing.refresh_from_db()
     assert (listing.state, heard) == (ListingState.PUBLISHED, [])
 

@@ -49,6 +49,7 @@ class Delivery:
     about: Mapping[str, Any]
     created_at: float
     due: float
+    method: str = "POST"
     state: str = "waiting"
     attempts: int = 0
     answers: list[str] = field(default_factory=list)
@@ -116,11 +117,20 @@ class HookQueue:
         self._last = 0
         self._dice = random.Random(1)
 
-    def put(self, *, store: str, url: str, body: bytes, label: str, about: Mapping[str, Any] | None = None) -> None:
-        """Queue one webhook for now (or later, or never, as the switches say)."""
+    def put(
+        self,
+        *,
+        store: str,
+        url: str,
+        body: bytes = b"",
+        label: str,
+        about: Mapping[str, Any] | None = None,
+        method: str = "POST",
+    ) -> None:
+        """Queue one webhook (or a callback by GET) for now, or later, or never, as the switches say."""
         with self._changed:
             for _ in range(2 if self._switches.on("hooks_duplicate") else 1):
-                self._queue(store=store, url=url, body=body, label=label, about=about or {})
+                self._queue(store=store, url=url, body=body, label=label, about=about or {}, method=method)
             self._changed.notify_all()
 
     def deliver_due(self) -> int:
@@ -172,10 +182,12 @@ class HookQueue:
         query = f"?{parts.query}" if parts.query else ""
         return f"{base.rstrip('/')}{parts.path or '/'}{query}"
 
-    def _queue(self, *, store: str, url: str, body: bytes, label: str, about: Mapping[str, Any]) -> None:
+    def _queue(self, *, store: str, url: str, body: bytes, label: str, about: Mapping[str, Any], method: str) -> None:
         self._last += 1
         now = self._clock.time()
-        delivery = Delivery(self._last, store, url, body, label, about, created_at=now, due=now + self._delay())
+        delivery = Delivery(
+            self._last, store, url, body, label, about, created_at=now, due=now + self._delay(), method=method
+        )
         self._log.append(delivery)
         if self._is_lost():
             delivery.state = "lost"
@@ -245,8 +257,13 @@ class HookQueue:
             **self._policy.headers(delivery, self._clock.now()),
         }
         try:
-            response = self.session.post(
-                address, data=delivery.body, headers=headers, timeout=self._policy.timeout, allow_redirects=False
+            response = self.session.request(
+                delivery.method,
+                address,
+                data=delivery.body,
+                headers=headers,
+                timeout=self._policy.timeout,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             return type(error).__name__

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from flask import Blueprint
+
 from channels.connectors.bigcommerce.simulator import (
     catalog_parts,
     catalog_products,
@@ -23,12 +25,18 @@ from channels.connectors.bigcommerce.simulator import (
     store_info,
 )
 from channels.connectors.bigcommerce.simulator.door import door_of_stores
+from channels.connectors.bigcommerce.simulator.door_apps import door_of_apps
 from channels.connectors.bigcommerce.simulator.door_catalog import door_of_catalog
 from channels.connectors.bigcommerce.simulator.door_orders import door_of_orders
+from channels.connectors.bigcommerce.simulator.oauth import login_host
+from channels.connectors.bigcommerce.simulator.page_kit import make_pages
+from channels.connectors.bigcommerce.simulator.pages_account import add_account_pages, add_app_pages
+from channels.connectors.bigcommerce.simulator.pages_goods import add_goods_pages
+from channels.connectors.bigcommerce.simulator.pages_orders import add_order_pages
 from channels.connectors.bigcommerce.simulator.rates import RateLimits
 from channels.connectors.bigcommerce.simulator.state import INDEXES
 from channels.connectors.bigcommerce.simulator.switches import SWITCHES
-from channels.simkit.app import SimFlask, build_parts
+from channels.simkit.app import Parts, SimFlask, build_parts
 from channels.simkit.door import PREFIX, common_door
 from channels.simkit.wire import Wire
 
@@ -71,8 +79,10 @@ def create_app(
     rates = RateLimits()
     errors.register(app)
     gate.register(app, ROUTES, parts=parts, rates=rates)
-    for door in (common_door(parts), door_of_stores(parts), door_of_catalog(parts), door_of_orders(parts)):
-        app.register_blueprint(door, url_prefix=PREFIX)
+    for make_door in (common_door, door_of_stores, door_of_catalog, door_of_orders, door_of_apps):
+        app.register_blueprint(make_door(parts), url_prefix=PREFIX)
+    app.register_blueprint(login_host(parts))
+    app.register_blueprint(_pages(parts, rates))
     app.wsgi_app = Wire(  # type: ignore[method-assign]
         app.wsgi_app,
         clock=parts.clock,
@@ -85,3 +95,12 @@ def create_app(
     if deliver_hooks:
         parts.hooks.start()
     return app
+
+
+def _pages(parts: Parts, rates: RateLimits) -> Blueprint:
+    pages = make_pages()
+    add_account_pages(pages, parts)
+    add_app_pages(pages, parts)
+    add_order_pages(pages, parts, rates)
+    add_goods_pages(pages, parts)
+    return pages

@@ -8,9 +8,10 @@ from flask import request
 
 from channels.connectors.bigcommerce.simulator import errors
 from channels.connectors.bigcommerce.simulator.catalog_products import show_image, the_product
-from channels.connectors.bigcommerce.simulator.catalog_write import add_image, create_option, touch
+from channels.connectors.bigcommerce.simulator.catalog_write import add_image, touch
 from channels.connectors.bigcommerce.simulator.filters import Filter, integer, integers, lowered, read_filters
 from channels.connectors.bigcommerce.simulator.gate import Route, body
+from channels.connectors.bigcommerce.simulator.option_write import create_option
 from channels.connectors.bigcommerce.simulator.paging import chosen_fields, page_v3
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.simkit.store import Document, shown

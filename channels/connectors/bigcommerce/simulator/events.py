@@ -111,7 +111,9 @@ def policy(documents: DocumentStore, clock: SimClock, switches: Switches) -> Hoo
     blocklist = Blocklist(clock)
 
     def headers(delivery: Delivery, now: datetime) -> dict[str, str]:
-        own = dict(delivery.about["hook"] or {})
+        own = dict(delivery.about.get("hook") or {})
+        if delivery.method == "GET":
+            return own
         secret = _client_secret(documents, delivery)
         if secret and switches.on("hooks_signed"):
             own.update(sign(secret, message_id=f"msg_{delivery.about['hash']}", at=now, body=delivery.body))
@@ -144,7 +146,7 @@ def _client_secret(documents: DocumentStore, delivery: Delivery) -> str | None:
 
 def _deactivate(documents: DocumentStore, delivery: Delivery) -> None:
     with documents.transaction():
-        hook = documents.get(delivery.store, "hooks", delivery.about["hook_id"])
+        hook = documents.get(delivery.store, "hooks", delivery.about.get("hook_id", 0))
         if hook:
             documents.put(delivery.store, "hooks", hook["id"], {**hook, "is_active": False, "_deactivated": True})
 

@@ -13,7 +13,7 @@ run: $(VENV)/.base
 	@$(BIN)/python manage.py devserver --port $(PORT)
 
 test: $(VENV)/.dev
-	@$(BIN)/python manage.py check --fail-level WARNING
+	@TRADELANE_TESTING=1 $(BIN)/python manage.py check --fail-level WARNING
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
 	$(BIN)/pytest -n auto --dist loadfile -m "not browser and not stack"

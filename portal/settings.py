@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -14,12 +15,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("TRADELANE_VAR", default=str(BASE_DIR / "var")))
 
 env = environ.Env()
-environ.Env.read_env(str(VAR_DIR / "demo.env"), overwrite=False)
-
 # --- What kind of installation this is -------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 # pytest-django reads the settings before any conftest runs.
 TESTING = env.bool("TRADELANE_TESTING", default="pytest" in sys.modules)
+if not TESTING:
+    # The sandbox's own secrets, made by its first start (portal.run.environment).
+    environ.Env.read_env(str(VAR_DIR / "demo.env"), overwrite=False)
 SANDBOX = env.bool("TRADELANE_SANDBOX", default=False)
 _REQUIRED = environ.Env.NOTSET if not (DEBUG or TESTING) else "not-secret-development-only"
 SECRET_KEY = env.str("SECRET_KEY", default=_REQUIRED)
@@ -29,6 +31,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
 # Where the channels' webhooks are sent; BigCommerce demands https on port 443, so the sandbox names an invented host.
 WEBHOOK_BASE_URL = env.str("WEBHOOK_BASE_URL", default="https://portal.tradelane.example")
+if SANDBOX:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, str(urlsplit(WEBHOOK_BASE_URL).hostname)]
 # The address that our requests come from, published for suppliers' firewalls; empty means not fixed.
 OUTGOING_ADDRESS = env.str("OUTGOING_ADDRESS", default="")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@tradelane.example")

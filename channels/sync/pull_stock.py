@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from catalog import services as catalog
 from catalog.data import StockData
@@ -16,10 +17,11 @@ from portal.lib import clock
 def run(context: StepContext) -> RunResult | None:
     """Pull every figure; EMPTY when a store with linked goods shows none."""
     chosen = set(filter(None, str(context.integration.settings.get("locations", "")).split(",")))
+    began = clock.now()
     for page in context.connector.stock():
         context.beat()
         context.count("read", len(page))
-        _take(context, [figure for figure in page if not chosen or figure.location in chosen])
+        _take(context, [figure for figure in page if not chosen or figure.location in chosen], began)
         context.show_progress()
     Integration.objects.filter(pk=context.integration.pk).update(last_stock_at=clock.now())
     if not context.counts.get("read") and VariantLink.objects.filter(integration=context.integration).exists():
@@ -27,7 +29,7 @@ def run(context: StepContext) -> RunResult | None:
     return None
 
 
-def _take(context: StepContext, page: Sequence[StockFigure]) -> None:
+def _take(context: StepContext, page: Sequence[StockFigure], began: datetime) -> None:
     links = variant_ids(context.integration, [figure.remote_product_id for figure in page])
     known = [
         StockData(
@@ -38,7 +40,7 @@ def _take(context: StepContext, page: Sequence[StockFigure]) -> None:
         for figure in page
         if (figure.remote_product_id, figure.remote_variant_id) in links
     ]
-    applied = catalog.apply_stock(context.company, known, cause="pull")
+    applied = catalog.apply_stock(context.company, known, cause="pull", read_at=began)
     context.count("created", applied.created)
     context.count("updated", applied.updated)
     context.count("unchanged", applied.unchanged)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.db import transaction
 
 from catalog import selectors
@@ -60,7 +58,7 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
     """Today's truth of a product as the partner may sell it. Raises Rejected when it has no price or no rate for the store's currency."""
     product = listings[0].product
     terms = selectors.listing_terms(listings)
-    available = selectors.available([listing.variant_id for listing in listings])
+    available = selectors.available_for_listings([listing.pk for listing in listings])
     links = {
         link.listing_id: link for link in ListingLink.objects.filter(integration=integration, listing__in=listings)
     }
@@ -74,7 +72,7 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
         remote_product_id=next((link.remote_product_id for link in links.values()), ""),
         variants=tuple(
             _variant(
-                integration, listing, terms.get(listing.pk), available.get(listing.variant_id, 0), links.get(listing.pk)
+                integration, listing, terms.get(listing.pk), available.get(listing.pk, 0), links.get(listing.pk)
             )
             for listing in listings
         ),
@@ -97,21 +95,16 @@ def _variant(integration, listing: Listing, terms, available: int, link: Listing
         name=variant.name,
         options=dict(variant.options),
         price=terms.retail_amount,
-        cost=_cost(integration, terms),
+        cost=terms.cost,
         msrp=variant.msrp if variant.currency == integration.currency else None,
         barcode=variant.barcode,
         weight=variant.weight,
         image_url=variant.image_url,
-        stock=available if listing.is_active else 0,
+        stock=available,
         is_active=listing.is_active,
         remote_product_id=link.remote_product_id if link else "",
         remote_variant_id=link.remote_id if link else "",
     )
-
-
-def _cost(integration: Integration, terms) -> Decimal | None:
-    """The dropship price belongs in the cost field only, and only in the store's own currency."""
-    return terms.amount if terms.currency == integration.currency else None
 
 
 @transaction.atomic

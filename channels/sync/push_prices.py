@@ -28,9 +28,8 @@ def _updates(context: StepContext, links: list[ListingLink]) -> list[tuple[Listi
         term = terms.get(link.listing_id)
         if term is None or term.retail_currency != context.integration.currency:
             continue
-        cost = term.amount if term.currency == context.integration.currency else None
-        if (term.retail_amount, cost) != (link.told_price, link.told_cost):
-            pairs.append((link, PriceUpdate(link.remote_product_id, link.remote_id, term.retail_amount, cost)))
+        if (term.retail_amount, term.cost) != (link.told_price, link.told_cost):
+            pairs.append((link, PriceUpdate(link.remote_product_id, link.remote_id, term.retail_amount, term.cost)))
     return pairs
 
 

@@ -22,10 +22,10 @@ def has_work(integration: Integration) -> bool:
 
 
 def _updates(context: StepContext, links: list[ListingLink]) -> list[tuple[ListingLink, StockUpdate]]:
-    available = selectors.available([link.listing.variant_id for link in links])
+    available = selectors.available_for_listings([link.listing_id for link in links])
     pairs = []
     for link in links:
-        figure = available.get(link.listing.variant_id, 0) if link.listing.is_active else 0
+        figure = available.get(link.listing_id, 0)
         if figure != link.told_stock:
             pairs.append((link, StockUpdate(link.remote_product_id, link.remote_id, figure)))
     return pairs

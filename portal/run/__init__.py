@@ -1,0 +1,1 @@
+"""Starting everything on one machine: environment, processes, supervisor and the sandbox's stock."""

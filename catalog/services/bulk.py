@@ -58,16 +58,15 @@ def read_rows(
     found = list(ids)
     if not found:
         return []
-    names = ", ".join(_quote(c) for c in columns)
-    sql = f"SELECT {names} FROM {_quote(model._meta.db_table)} WHERE {_quote(by)} {among()} {extra}"
+    names = ", ".join(f"t.{_quote(c)}" for c in columns)
+    sql = f"SELECT {names} FROM {_ID_SOURCE[connection.vendor]} JOIN {_quote(model._meta.db_table)} t ON t.{_quote(by)} = i.value {extra}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [id_list(found)])
         return cursor.fetchall()
 
 
-def among() -> str:
-    """The condition "is one of the ids in the parameter", whatever their number; the parameter comes from ``id_list``."""
-    return "= ANY(%s)" if is_postgres() else "IN (SELECT value FROM json_each(%s))"
+# The ids in the parameter as rows: joined with, they are looked up in an index or hashed, whatever their number.
+_ID_SOURCE = {"postgresql": "unnest(%s::bigint[]) AS i(value)", "sqlite": "json_each(%s) i CROSS"}
 
 
 def id_list(ids: Sequence[int]) -> Any:

@@ -84,7 +84,10 @@ def _error_in(host: str, typed: str) -> str:
         (_is_number(host) or host == "localhost", f"This is no store's address. {_EXAMPLE}"),
         ("." not in host, f"{host} is only a part of the address. {_EXAMPLE}"),
         (_is_vendor_page(host), f"This is a page of Shift4Shop, not your store. {_EXAMPLE}"),
-        (bool(_platform_of(host)), f"This is a {_platform_of(host)} store. Choose {_platform_of(host)} as your platform instead."),
+        (
+            bool(_platform_of(host)),
+            f"This is a {_platform_of(host)} store. Choose {_platform_of(host)} as your platform instead.",
+        ),
         (not _is_host(host), f"“{typed.strip()[:80]}” has characters that no address has. {_EXAMPLE}"),
     )
     return next((sentence for is_wrong, sentence in checks if is_wrong), "")
@@ -104,7 +107,9 @@ def _is_vendor_page(host: str) -> bool:
 
 
 def _platform_of(host: str) -> str:
-    return next((name for domain, name in _OTHER_PLATFORMS.items() if host == domain or host.endswith(f".{domain}")), "")
+    return next(
+        (name for domain, name in _OTHER_PLATFORMS.items() if host == domain or host.endswith(f".{domain}")), ""
+    )
 
 
 def _is_host(host: str) -> bool:

@@ -138,7 +138,12 @@ class Client:
     def diagnosed(self, error: ChannelError, path: str) -> ChannelError:
         """The same error with the area that we called; a 401 for one area only is a missing permission, not a dead token."""
         area = area_of(path)
-        if isinstance(error, NeedsReauthorisation) and error.status == 401 and area != SETTINGS_AREA and self._is_let_in():
+        if (
+            isinstance(error, NeedsReauthorisation)
+            and error.status == 401
+            and area != SETTINGS_AREA
+            and self._is_let_in()
+        ):
             error = Misconfigured("", status=401, detail=error.detail)
         if isinstance(error, Misconfigured) and error.code == Misconfigured.code and not error.area:
             sentence = f"The store did not let us use {area}. Allow {area} for our app in the store, then check again."
@@ -163,5 +168,7 @@ def only_good(entries: Sequence[Entry]) -> Sequence[Entry]:
 
 def _sendable(value: str) -> str:
     if not value or not value.isascii() or not value.isprintable():
-        raise NeedsReauthorisation("The access token or address has characters that cannot be right. Connect the store again.")
+        raise NeedsReauthorisation(
+            "The access token or address has characters that cannot be right. Connect the store again."
+        )
     return value

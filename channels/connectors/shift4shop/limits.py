@@ -73,7 +73,11 @@ def cut(text: str, limit: int) -> str:
 def fitted(values: Mapping[str, Any], limits: Mapping[str, int]) -> tuple[dict[str, Any], list[str]]:
     """``values`` with texts cut to ``limits``, and a line "Name: whole text" for each that did not fit."""
     short = {name: _fit(value, limits.get(name)) for name, value in values.items()}
-    lost = [f"{name}: {clean(value)}" for name, value in values.items() if isinstance(value, str) and clean(value) != short[name]]
+    lost = [
+        f"{name}: {clean(value)}"
+        for name, value in values.items()
+        if isinstance(value, str) and clean(value) != short[name]
+    ]
     return short, lost
 
 

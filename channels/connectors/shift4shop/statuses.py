@@ -33,5 +33,7 @@ def status_row(row: Mapping[str, Any]) -> RemoteOrderStatus:
     number, label, meaning = text(row, "OrderStatusID"), text(row, "StatusText"), text(row, "StatusDefinition")
     differs = label and meaning and label.lower() != meaning.lower()
     return RemoteOrderStatus(
-        remote_id=number, label=f"{label} ({meaning})" if differs else label or meaning or number, state=state_of(number)
+        remote_id=number,
+        label=f"{label} ({meaning})" if differs else label or meaning or number,
+        state=state_of(number),
     )

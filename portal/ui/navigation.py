@@ -1,0 +1,137 @@
+"""The side navigation and the banners: what apps register, and what one person sees of it.
+
+``count("problems", function)`` puts a number beside an item; ``banner_source(function)`` adds banners on every page. Both kinds of function take the
+``Scope`` and may cost one query; they run for people inside a company only. Call them in ``AppConfig.ready``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from portal.companies.permissions import Can
+from portal.companies.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page in the navigation. ``url_name`` must reverse without arguments; ``sides`` are the kinds of company that see it ("" = all).
+
+    ``phone`` is its place among the four tabs of a phone, 0 for none.
+    """
+
+    key: str
+    label: str
+    url_name: str
+    icon: str
+    permission: Can = Can.VIEW
+    supplier: bool = True
+    retailer: bool = True
+    phone: int = 0
+    foot: bool = False
+
+
+ITEMS = (
+    Item("home", "Home", "home", "house", phone=1),
+    Item("orders", "Orders", "orders", "shopping-cart", phone=2),
+    Item("products", "Products", "products", "package", phone=3),
+    Item("catalogue", "Catalogue", "catalogue", "layout-grid", supplier=False),
+    Item("listings", "Listings", "listings", "store", supplier=False),
+    Item("prices", "Prices", "prices", "tag", retailer=False),
+    Item("partners", "Partners", "partners", "users"),
+    Item("integrations", "Integrations", "integrations", "plug"),
+    Item("problems", "Problems", "problems", "triangle-alert", phone=4),
+    Item("activity", "Activity", "activity", "history"),
+    Item("settings", "Settings", "company-settings", "sliders-horizontal", permission=Can.COMPANY, foot=True),
+    Item("help", "Help", "help", "circle-question-mark", foot=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A line above the page: amber "warn" (the owner must act), "ok" (back to normal), "bad"."""
+
+    text: str
+    title: str = ""
+    tone: str = "warn"
+    url: str = ""
+    action: str = ""
+    is_primary: bool = False
+
+    @property
+    def icon(self) -> str:
+        return "circle-check" if self.tone == "ok" else "triangle-alert"
+
+    @property
+    def icon_class(self) -> str:
+        return f"i-{self.tone}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An item as one person sees it now."""
+
+    item: Item
+    url: str
+    is_current: bool
+    count: int
+
+    @property
+    def label(self) -> str:
+        return self.item.label
+
+    @property
+    def icon(self) -> str:
+        return self.item.icon
+
+
+_counters: dict[str, Callable[[Scope], int]] = {}
+_banners: list[Callable[[Scope], Iterable[Banner]]] = []
+
+
+def count(key: str, counter: Callable[[Scope], int]) -> None:
+    """Show ``counter(scope)`` beside the item ``key`` when it is above 0."""
+    _counters[key] = counter
+
+
+def banner_source(source: Callable[[Scope], Iterable[Banner]]) -> None:
+    """Ask ``source(scope)`` for banners on every page."""
+    if source not in _banners:
+        _banners.append(source)
+
+
+def items_for(request: HttpRequest, scope: Scope) -> list[Shown]:
+    """The items that ``scope`` may see and whose page exists, the one of this page marked."""
+    pairs = [(item, _address(item)) for item in ITEMS if _may_see(item, scope)]
+    pairs = [(item, url) for item, url in pairs if url]
+    current = _longest_match(request.path, [url for _, url in pairs])
+    return [Shown(item, url, url == current, _count(item, scope)) for item, url in pairs]
+
+
+def banners_for(scope: Scope) -> list[Banner]:
+    """Every registered source's banners, in the order of registration."""
+    return [banner for source in _banners for banner in source(scope)]
+
+
+def _may_see(item: Item, scope: Scope) -> bool:
+    on_side = (item.supplier and scope.company.is_supplier) or (item.retailer and scope.company.is_retailer)
+    return on_side and scope.can(item.permission)
+
+
+def _address(item: Item) -> str:
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _longest_match(path: str, addresses: list[str]) -> str:
+    return max((url for url in addresses if url != "/" and path.startswith(url)), key=len, default=path)
+
+
+def _count(item: Item, scope: Scope) -> int:
+    counter = _counters.get(item.key)
+    return counter(scope) if counter else 0

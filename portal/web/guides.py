@@ -1,0 +1,38 @@
+"""The guides of the help pages. A guide is ``templates/help/<slug>.html``; apps add theirs with ``add_guide``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """``sentence`` says what somebody can do after reading it."""
+
+    slug: str
+    title: str
+    sentence: str
+    icon: str = "book-open"
+
+
+GUIDES: list[Guide] = [
+    Guide(
+        "start",
+        "From a store to the first order",
+        "Connect, price, invite, publish: five steps in order.",
+        "list-checks",
+    ),
+    Guide("orders", "Orders", "Read an order's state, match an item, ship a parcel.", "shopping-cart"),
+    Guide("prices", "Pricing guide", "Make a price list and see where each price comes from.", "tag"),
+    Guide("lists", "Lists and the keyboard", "Search, filter, save a view and export what you see.", "table-2"),
+]
+
+
+def add_guide(guide: Guide) -> None:
+    """Offer a guide whose template another app brings; the same slug again replaces it."""
+    GUIDES[:] = [known for known in GUIDES if known.slug != guide.slug] + [guide]
+
+
+def find_guide(slug: str) -> Guide | None:
+    """The guide of ``slug``, None when there is none."""
+    return next((guide for guide in GUIDES if guide.slug == slug), None)

@@ -1,0 +1,22 @@
+"""Addresses of the portal's own pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.web.views import activity, help, home, mails, profile, search, shell
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search", search.search, name="search"),
+    path("activity/", activity.ActivityList.as_view(), name="activity"),
+    path("profile/", profile.profile, name="profile"),
+    path("theme/", profile.set_theme, name="theme"),
+    path("more/", shell.more, name="more"),
+    path("shell/companies/", shell.company_menu, name="company-menu"),
+    path("help/", help.index, name="help"),
+    path("help/<slug:slug>/", help.page, name="help-page"),
+    path("help/<slug:slug>/drawer/", help.drawer, name="help-drawer"),
+    path("components/", shell.components, name="components"),
+    path("sandbox/mails/", mails.mails, name="sandbox-mails"),
+]

@@ -17,7 +17,10 @@ CREATED, UPDATED, DELETED = "Created successfully", "updated successfully", "del
 PAST_THE_END = "Offset amount exceeds the total number of records"
 DENIED = {"Message": "Authorization has been denied for this request."}
 INVALID_CREDENTIALS = {"Message": "Invalid API credentials"}
-GATEWAY_PAGE = "<html><head><title>502 - Web server received an invalid response</title></head><body><h1>Server Error</h1></body></html>"
+GATEWAY_PAGE = (
+    "<html><head><title>502 - Web server received an invalid response</title></head>"
+    "<body><h1>Server Error</h1></body></html>"
+)
 
 _HEADERS = {
     "Cache-Control": "no-cache",

@@ -65,7 +65,8 @@ def place_order(shop: Shop, form: Form) -> str:
     if times > 1:
         return f"{times} orders are placed, the last one is {neutral.invoice_of(last)}."
     state = statuses.status_text(shop, last["OrderStatusID"])
-    return f"Order {neutral.invoice_of(last)} over {neutral.money(last['OrderAmount'])} {shop.currency} is placed as {state}."
+    total = f"{neutral.money(last['OrderAmount'])} {shop.currency}"
+    return f"Order {neutral.invoice_of(last)} over {total} is placed as {state}."
 
 
 def ship(shop: Shop, form: Form) -> str:

@@ -26,7 +26,7 @@ def allow_forms_to(origin: str) -> None:
 def check_origin() -> None:
     """End a post that another site's page made, with 403."""
     origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != request.host:
+    if request.method == "POST" and origin and urlsplit(origin).netloc != request.host:
         abort(403)
 
 

@@ -17,15 +17,6 @@ Answer = Response | BaseResponse | tuple[str, int]
 
 routes = Blueprint("oauth", __name__)
 
-AREA_WORDS = {
-    "Orders": "Orders",
-    "OrderStatus": "Order status",
-    "Products": "Products",
-    "Customers": "Customers",
-    "StoreSettings": "Store settings",
-    "Webhooks": "Webhooks",
-}
-
 
 def mount(app: Flask) -> None:
     """Put the flow on the application."""
@@ -87,7 +78,7 @@ def exchange() -> Response:
 def permission_rows(world: World) -> list[dict[str, Any]]:
     """What the app asks for, as rows for the page."""
     rows = world.app()["permissions"].items()
-    return [{"name": AREA_WORDS.get(area, area), "actions": actions} for area, actions in rows if actions]
+    return [{"name": area, "actions": actions} for area, actions in rows if actions]
 
 
 def redirect_uris(app: dict[str, Any]) -> list[str]:

@@ -24,12 +24,12 @@ ROWS, LOG_ROWS = 50, 12
 
 portal = Blueprint("portal", __name__)
 admin = Blueprint("admin", __name__, url_prefix="/admin/<shop_id>")
+portal.before_request(framing.check_origin)
+admin.before_request(framing.check_origin)
 
 
 def mount(app: Flask) -> None:
     """Put the pages on the application."""
-    portal.before_request(_check_post)
-    admin.before_request(_check_post)
     app.register_blueprint(portal)
     app.register_blueprint(admin)
     app.jinja_env.filters["money"] = neutral.money
@@ -205,11 +205,6 @@ def _way_back(shop_id: str) -> str:
     asked = request.form.get("back", "")
     own = url_for("admin.dashboard", shop_id=shop_id)
     return asked if asked.startswith(own) and "//" not in asked else own
-
-
-def _check_post() -> None:
-    if request.method == "POST":
-        framing.check_origin()
 
 
 def _clock(iso: str) -> str:

@@ -1,7 +1,7 @@
 """The environment of a sandbox or journey, made before Django reads its settings.
 
-``prepare(argv)`` is called by ``manage.py``: the sandbox's secrets are made once and kept in an untracked file; a journey gets a throw-away folder, free ports and
-a database of its own.
+``prepare(argv)`` is called by ``manage.py``: the sandbox's secrets are made once and kept in an untracked file; a journey gets a
+throw-away folder, free ports and a database of its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Keeps a stack running: restarts what dies with back-off, and kills a cluster that looks alive and does nothing.
 
-Killing an idle django-q2 worker can leave its queue's lock held: workers respawn and nothing is processed. So a heartbeat job goes through each cluster, and one
-whose heartbeat is older than ``WATCHDOG_SECONDS`` is killed as a whole group and started again.
+Killing an idle django-q2 worker can leave its queue's lock held: workers respawn and nothing is processed. So a heartbeat job goes through each cluster, and
+one whose heartbeat is older than ``WATCHDOG_SECONDS`` is killed as a whole group and started again.
 """
 
 from __future__ import annotations

@@ -1,0 +1,77 @@
+"""Several reads in flight at once, their answers in the order asked.
+
+The place in the rate budget is taken, and what the headers say is told to it, by the calling thread only: a budget may keep its figures in a
+database, and worker threads must not open connections of their own.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from channels.http import Http
+
+AT_ONCE = 4
+T = TypeVar("T")
+
+
+class _Notes:
+    """Stands in for budget and log of a request that runs in a worker thread."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[int, Mapping[str, str]]] = []
+        self.exchanges: list[tuple[str, str, str]] = []
+
+    def acquire(self) -> None:
+        return
+
+    def observe(self, status: int, headers: Mapping[str, str]) -> None:
+        self.seen.append((status, headers))
+
+    def exchanged(self, method: str, url: str, outcome: str) -> None:
+        self.exchanges.append((method, url, outcome))
+
+    def tell(self, http: Http) -> None:
+        """Hand the notes on, in the calling thread."""
+        for status, headers in self.seen:
+            http.budget.observe(status, headers)
+        for exchange in self.exchanges if http.on_exchange else ():
+            http.on_exchange(*exchange)  # type: ignore[misc]
+
+
+def in_flight(http: Http, reads: Iterable[Callable[[Http], T]], *, at_once: int = AT_ONCE) -> Iterator[T]:
+    """Run ``reads`` (each makes one request through the ``Http`` it gets) with ``at_once`` under way; results in order.
+
+    An error of a read is raised in its turn; what was asked beyond it is dropped.
+    """
+    pending: deque[tuple[Future[T], _Notes]] = deque()
+    pool = ThreadPoolExecutor(max_workers=at_once)
+    try:
+        for read in reads:
+            http.budget.acquire()
+            pending.append(_start(pool, http, read))
+            if len(pending) >= at_once:
+                yield _finish(http, *pending.popleft())
+        while pending:
+            yield _finish(http, *pending.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start(pool: ThreadPoolExecutor, http: Http, read: Callable[[Http], T]) -> tuple[Future[T], _Notes]:
+    notes = _Notes()
+    # A copy that shares the session: constructing a new one would change the session's adapters under running requests.
+    own = copy.copy(http)
+    own.budget = notes
+    own.on_exchange = notes.exchanged
+    return pool.submit(read, own), notes
+
+
+def _finish(http: Http, future: Future[T], notes: _Notes) -> T:
+    try:
+        return future.result()
+    finally:
+        notes.tell(http)

@@ -1,0 +1,261 @@
+"""Publishing listings: looked up by SKU, made hidden, stocked, then shown (vendor reference, sections 4.1 to 4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from channels.connectors.bigcommerce import areas, listings
+from channels.connectors.bigcommerce.catalog import PRODUCTS
+from channels.connectors.bigcommerce.client import Row, data_of, number
+from channels.connectors.bigcommerce.levels import VARIANT_BATCH, LevelsPart, in_batches
+from channels.contract import ListingRequest, ListingVariant, PublishedListing, PublishResult, StockUpdate
+from channels.errors import AlreadyThere, NotFound, Rejected, UnclearOutcome
+from channels.http import Http
+
+INCLUDED = "variants"
+IMAGE_URL_LENGTH = 255
+# So many SKUs are looked up one by one before creating; of more only the ends, and a refusal of theirs finds the rest.
+LOOKED_UP = 10
+
+
+@dataclass
+class Places:
+    """Where each listing lives: product and variant as the store has them; ``ours`` are the products whose texts we keep."""
+
+    found: dict[str, tuple[Row, Row]] = field(default_factory=dict)
+    ours: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    def put(self, variant: ListingVariant, product: Row, row: Row) -> None:
+        self.found[variant.listing_id] = (product, row)
+
+    def missing(self, request: ListingRequest) -> list[ListingVariant]:
+        return [variant for variant in request.variants if variant.listing_id not in self.found]
+
+    def products(self) -> list[Row]:
+        return list({product["id"]: product for product, _ in self.found.values()}.values())
+
+
+class PublishingPart(LevelsPart):
+    """Products of partners in the retailer's store."""
+
+    def publish(self, request: ListingRequest) -> PublishResult:
+        """Safe to repeat at any point: what is there is found by its id or SKU and brought up to date."""
+        listings.check(request)
+        places = self._locate(request)
+        fresh = self._make_missing(request, places)
+        for product in places.products():
+            self._refresh(request, product, places, is_new=product["id"] in fresh)
+        self._stock(request, places)
+        for product in places.products():
+            self._show(product, request.is_visible)
+        return PublishResult(
+            tuple(
+                PublishedListing(listing_id, str(product["id"]), str(row["id"]))
+                for listing_id, (product, row) in places.found.items()
+            ),
+            tuple(places.notes),
+        )
+
+    def unpublish(self, request: ListingRequest) -> None:
+        """Hidden first, so that nobody buys meanwhile; then stock 0. What is gone already is fine."""
+        ids = {variant.remote_product_id or request.remote_product_id for variant in request.variants}
+        for product_id in sorted(filter(None, ids | {request.remote_product_id})):
+            try:
+                self._put_product(number(product_id), {"is_visible": False})
+            except NotFound:
+                continue
+        zero = [
+            StockUpdate(variant.remote_product_id or request.remote_product_id, variant.remote_variant_id, 0)
+            for variant in request.variants
+            if variant.remote_variant_id
+        ]
+        for outcome in self.update_stock(zero):
+            if outcome.error and not _is_beyond_sale(outcome.error):
+                raise outcome.error
+
+    # -- finding --
+    def _locate(self, request: ListingRequest) -> Places:
+        places = Places()
+        ids = {variant.remote_product_id for variant in request.variants} | {request.remote_product_id}
+        for product_id in sorted(filter(None, ids)):
+            self._take(request, places, self._read(product_id), is_ours=True)
+        missing = places.missing(request)
+        if missing and not places.found:
+            few = missing if len(missing) <= LOOKED_UP else [missing[0], missing[len(missing) // 2], missing[-1]]
+            self._look_up(request, places, few)
+        return places
+
+    def _look_up(self, request: ListingRequest, places: Places, variants: Sequence[ListingVariant]) -> None:
+        """Find the products that hold these SKUs; each brings all its variants along."""
+        reads = [self._sku_reader(variant.sku) for variant in variants]
+        known = {product["id"] for product in places.products()}
+        for product_id in dict.fromkeys(found for found in self.client.many(reads) if found):
+            if product_id not in known:
+                self._take(request, places, self._read(str(product_id)), is_ours=False)
+
+    def _sku_reader(self, sku: str) -> Any:
+        def read(http: Http) -> int:
+            body = self.client.get("/v3/catalog/variants", areas.PRODUCTS, http=http, sku=sku)
+            rows = (body or {}).get("data") or []
+            # Rows of removed products stand there with product 0 (trap 17).
+            same = [row for row in rows if str(row.get("sku") or "").lower() == sku.lower() and row.get("product_id")]
+            return int(same[0]["product_id"]) if same else 0
+
+        return read
+
+    def _read(self, product_id: str) -> Row | None:
+        try:
+            return data_of(self.client.get(f"{PRODUCTS}/{number(product_id)}", areas.PRODUCTS, include=INCLUDED))
+        except NotFound:
+            return None
+
+    def _take(self, request: ListingRequest, places: Places, product: Row | None, *, is_ours: bool) -> None:
+        """Note which of our listings this product holds: by variant id, else by SKU ignoring case, as they compare."""
+        if product is None:
+            return
+        if is_ours:
+            places.ours.add(product["id"])
+        rows = product.get("variants") or []
+        by_id = {str(row["id"]): row for row in rows}
+        by_sku = {str(row.get("sku") or product.get("sku") or "").lower(): row for row in rows}
+        for variant in places.missing(request):
+            row = by_id.get(variant.remote_variant_id) or by_sku.get(variant.sku.lower())
+            if row is not None:
+                places.put(variant, product, row)
+
+    # -- making --
+    def _make_missing(self, request: ListingRequest, places: Places) -> set[int]:
+        """Create what is not there; returns the ids of new products."""
+        missing = places.missing(request)
+        if not missing:
+            return set()
+        home = next((each for each in places.products() if not each.get("base_variant_id")), None)
+        try:
+            product_id = self._extend(request, home, missing) if home else self._create(request, missing, places)
+        except AlreadyThere as error:
+            return self._make_rest(request, places, error)
+        if home:
+            places.found = {key: value for key, value in places.found.items() if value[0]["id"] != product_id}
+        self._take(request, places, self._read(str(product_id)), is_ours=True)
+        if places.missing(request):
+            raise UnclearOutcome("BigCommerce took the product but does not show all of its variants yet.")
+        return set() if home else {product_id}
+
+    def _make_rest(self, request: ListingRequest, places: Places, error: AlreadyThere) -> set[int]:
+        """A SKU was taken that the look-up had not met: find all of them, and make what is still missing."""
+        before = len(places.missing(request))
+        self._look_up(request, places, places.missing(request))
+        if len(places.missing(request)) == before:
+            raise error
+        return self._make_missing(request, places)
+
+    def _create(self, request: ListingRequest, variants: Sequence[ListingVariant], places: Places) -> int:
+        category = self.session.settings.get("category", "")
+        name = request.name.strip() or variants[0].sku
+        try:
+            row = self._post_product(listings.new_product(request, variants, name, category), places)
+        except AlreadyThere as error:
+            if error.field != "name":
+                raise
+            name = listings.with_sku(name, variants[0].sku)
+            places.notes.append(f"The store already has a product of this name, so it is called “{name}” there.")
+            row = self._post_product(listings.new_product(request, variants, name, category), places)
+        self._add_image(int(row["id"]), request.image_url or variants[0].image_url, places)
+        return int(row["id"])
+
+    def _post_product(self, body: dict[str, Any], places: Places) -> Row:
+        answer = self.client.post(PRODUCTS, areas.PRODUCTS_WRITE, body)
+        if not isinstance(answer, dict) or not (answer.get("data") or {}).get("id"):
+            raise UnclearOutcome("BigCommerce accepted the product but did not tell its number.")
+        if answer.get("errors"):
+            places.notes.append("BigCommerce saved the product in part; stock and prices are sent again by themselves.")
+        return answer["data"]
+
+    def _extend(self, request: ListingRequest, product: Row, variants: Sequence[ListingVariant]) -> int:
+        """Add variants to a product with choices. Its own names of options are kept where they differ in case only."""
+        labels = listings.option_labels(request.variants)
+        made = [listings.new_variant(variant, labels[variant.listing_id]) for variant in variants]
+        for start in range(0, len(made), VARIANT_BATCH):
+            self._put_product(product["id"], {"variants": made[start : start + VARIANT_BATCH]})
+        return int(product["id"])
+
+    def _add_image(self, product_id: int, url: str, places: Places) -> None:
+        if not url:
+            return
+        if len(url) > IMAGE_URL_LENGTH or not url.startswith(("http://", "https://")):
+            places.notes.append(
+                "The picture was left out: BigCommerce takes only public addresses of up to 255 characters."
+            )
+            return
+        try:
+            body = {"image_url": url, "is_thumbnail": True}
+            self.client.post(f"{PRODUCTS}/{product_id}/images", areas.PRODUCTS_WRITE, body)
+        except Rejected as error:
+            places.notes.append(f"The picture was left out. {error.message}")
+
+    # -- bringing up to date --
+    def _refresh(self, request: ListingRequest, product: Row, places: Places, *, is_new: bool) -> None:
+        """Texts of our own products, prices and availability of all; a new product has them from its body."""
+        if is_new:
+            return
+        rows = [
+            (variant, places.found[variant.listing_id][1])
+            for variant in request.variants
+            if places.found[variant.listing_id][0]["id"] == product["id"]
+        ]
+        changes: dict[str, Any] = listings.texts(request) if product["id"] in places.ours else {}
+        if product.get("inventory_tracking") == "none":
+            changes["inventory_tracking"] = "product" if product.get("base_variant_id") else "variant"
+        if product.get("base_variant_id"):
+            changes.update(listings.amounts(rows[0][0]))
+        if changes:
+            self._put_product(product["id"], changes)
+        self._refresh_variants(product, rows)
+
+    def _refresh_variants(self, product: Row, rows: Sequence[tuple[ListingVariant, Row]]) -> None:
+        is_simple = bool(product.get("base_variant_id"))
+        if is_simple and rows[0][1].get("price") is None:
+            return
+        # A base variant with a price of its own would hide the product's: null makes it inherit.
+        bodies = [
+            {"id": row["id"], "price": None}
+            if is_simple
+            else {"id": row["id"], "purchasing_disabled": not variant.is_active, **listings.amounts(variant)}
+            for variant, row in rows
+        ]
+
+        def write(batch: Sequence[dict[str, Any]]) -> None:
+            self.client.put("/v3/catalog/variants", areas.PRODUCTS_WRITE, list(batch))
+
+        for _, error in in_batches(bodies, VARIANT_BATCH, write):
+            if error:
+                raise error
+
+    def _stock(self, request: ListingRequest, places: Places) -> None:
+        updates, facts = [], {}
+        for variant in request.variants:
+            product, row = places.found[variant.listing_id]
+            tracking = product.get("inventory_tracking")
+            if tracking == "none":
+                tracking = "product" if product.get("base_variant_id") else "variant"
+            facts[str(product["id"])] = {**product, "inventory_tracking": tracking}
+            available = variant.stock if variant.is_active else 0
+            updates.append(StockUpdate(str(product["id"]), str(row["id"]), available))
+        for outcome in self._write_stock(updates, facts):
+            if outcome.error:
+                raise outcome.error
+
+    def _show(self, product: Row, is_visible: bool) -> None:
+        if bool(product.get("is_visible")) != is_visible:
+            self._put_product(product["id"], {"is_visible": is_visible})
+
+    def _put_product(self, product_id: int, body: dict[str, Any]) -> None:
+        self.client.put(f"{PRODUCTS}/{product_id}", areas.PRODUCTS_WRITE, body)
+
+
+def _is_beyond_sale(error: Exception) -> bool:
+    """Whether a refused stock of 0 does no harm: the product is gone, or was never counted and is hidden now."""
+    return isinstance(error, NotFound) or (isinstance(error, Rejected) and error.field == "inventory_tracking")

@@ -10,3 +10,6 @@ class CompaniesConfig(AppConfig):
     label = "companies"
     verbose_name = "Companies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.companies import receivers  # noqa: F401

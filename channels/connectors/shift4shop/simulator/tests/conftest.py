@@ -7,12 +7,15 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from flask import Flask
+from flask.testing import FlaskClient
 
 from channels.connectors.shift4shop.simulator import create_app
 from channels.connectors.shift4shop.simulator.world import WORLD, World
@@ -65,6 +68,17 @@ class Sim:
 
     def switch(self, **values: Any) -> None:
         self.world.switches.update(values)
+
+    @cached_property
+    def browser(self) -> FlaskClient:
+        """A browser with a cookie jar, for the pages."""
+        return self.app.test_client()
+
+    def submit(self, path: str, form: dict[str, str]) -> str:
+        """Send a form and read the page that comes after it."""
+        response = self.browser.post(path, data=form, follow_redirects=True)
+        assert response.status_code == 200
+        return unescape(response.get_data(as_text=True))
 
     def trio(self) -> dict[str, str]:
         names = {"SecureURL": "secure_url", "PrivateKey": "private_key", "Token": "token"}

@@ -171,5 +171,5 @@ def _internal_comment(request: OrderRequest, lost: list[str]) -> str:
 
 def parse_payment_method(chosen: Mapping[str, str]) -> str:
     """The chosen payment method, "52 Purchase Order" or only its id; "" when none is chosen."""
-    value = " ".join(str(chosen.get("payment_method") or "").split())
+    value = " ".join(str(chosen.get("payment_method") or chosen.get("payment_method_id") or "").split())
     return value if value.split(" ", 1)[0].isdigit() else ""

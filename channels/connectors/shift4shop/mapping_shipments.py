@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from channels.connectors.shift4shop.limits import SHIPMENT, cut
 from channels.connectors.shift4shop.records import Row, number, rows, text
 from channels.connectors.shift4shop.statuses import SHIPPED
-from channels.connectors.shift4shop.times import to_utc
+from channels.connectors.shift4shop.times import day_to_utc
 from channels.contract import ChannelShipment, ChannelShipmentLine
 
 # How method names begin → the carrier. Longer names first: "UPS Mail Innovations" is UPS, "USPS" is not.
@@ -102,7 +102,7 @@ def _shipment(row: Row, shipment: Row, *, zone: ZoneInfo) -> ChannelShipment:
         tracking_number=", ".join(numbers_in(text(shipment, "ShipmentTrackingCode"))),
         carrier=carrier,
         service=service,
-        shipped_at=to_utc(shipment.get("ShipmentShippedDate"), zone),
+        shipped_at=day_to_utc(shipment.get("ShipmentShippedDate"), zone),
         lines=tuple(
             ChannelShipmentLine(text(item, "ItemIndexID"), int(number(item, "ItemQuantity")))
             for item in rows(row, "OrderItemList")

@@ -6,6 +6,7 @@ The API can change options but not make them: a variant becomes a product of its
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from channels.connectors.shift4shop import bulk, listings
 from channels.connectors.shift4shop.base import Shift4ShopBase
@@ -24,6 +25,8 @@ from channels.contract import (
 from channels.errors import NotFound, Rejected
 
 Place = tuple[str, str]
+# Products that are read to find options by SKU before new products are made: ten requests.
+SCANNED = 2000
 
 
 class Publishing(Shift4ShopBase):
@@ -86,14 +89,23 @@ class Publishing(Shift4ShopBase):
         return {listing_id: place for listing_id, place in places.items() if place not in gone}
 
     def _find(self, request: ListingRequest, variants: Sequence[ListingVariant]) -> dict[str, Place]:
-        """What the store has under these SKUs. The filter knows SKUs of products only, so options are looked for under the product's name."""
+        """What the store has under these SKUs. The filter knows SKUs of products only, so options are looked for by name and in a small catalogue."""
         by_name = _places_in(self.client.rows("Products", {"name": request.name}))
         found: dict[str, Place] = {}
         for variant in variants:
-            place = by_name.get(_same(variant.sku)) or self._place_of(variant.sku)
-            if variant.sku and place:
+            sku = _same(variant.sku)
+            place = by_name.get(sku) or self._place_of(variant.sku) or self._option_places.get(sku)
+            if sku and place:
                 found[variant.listing_id] = place
         return found
+
+    @cached_property
+    def _option_places(self) -> dict[str, Place]:
+        """Every option of a catalogue that is quickly read; {} for a large one."""
+        if self.client.count("Products") > SCANNED:
+            return {}
+        pages = self.client.walk("Products", key="SKUInfo.CatalogID")
+        return _places_in(row for page in pages for row in page if rows(row, "AdvancedOptionList"))
 
     def _place_of(self, sku: str) -> Place | None:
         return _places_in(self.client.rows("Products", {"sku": sku})).get(_same(sku)) if sku else None

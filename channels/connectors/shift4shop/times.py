@@ -67,6 +67,12 @@ def to_utc(text: object, zone: ZoneInfo) -> datetime | None:
     return local.replace(tzinfo=zone).astimezone(UTC) if local else None
 
 
+def day_to_utc(text: object, zone: ZoneInfo) -> datetime | None:
+    """As ``to_utc``, but a bare date means noon, so that it is the same day nearly everywhere."""
+    moment = to_utc(text, zone)
+    return moment + timedelta(hours=12) if moment and ":" not in str(text) else moment
+
+
 def may_be_since(text: object, zone: ZoneInfo, *, since: datetime) -> bool:
     """Whether a time of the store's clock can lie at or after ``since``: of the hour that happens twice the later one counts, unreadable ones pass."""
     local = read_local(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from channels.connectors.bigcommerce import areas, mapping
@@ -52,6 +53,7 @@ class CatalogPart(Part):
                 raise
             yield from self._catalogue_stock()
 
+    @cached_property
     def default_location(self) -> str:
         """The id of the location that the storefront sells from; never assumed (section 4.4). Raises UnexpectedPayload when there is none."""
         page = next(
@@ -85,7 +87,7 @@ class CatalogPart(Part):
         return None
 
     def _places(self) -> tuple[str, list[str]]:
-        default = self.default_location()
+        default = self.default_location
         chosen = [part.strip() for part in self.session.settings.get("stock_locations", "").split(",") if part.strip()]
         return default, chosen or [default]
 

@@ -48,24 +48,24 @@ class HooksPart(Part):
     def hooks(self) -> Sequence[RegisteredHook]:
         return [
             RegisteredHook(str(row["id"]), str(row["scope"]), str(row["destination"]), bool(row.get("is_active")))
-            for row in self._rows()
+            for row in self._hook_rows()
         ]
 
     def register_hooks(self, address: str) -> None:
         """List first, then create what is missing and wake what was switched off: they take one hook a scope and address."""
         key = secret_value(self.session.credentials)
-        known = {row["scope"]: row for row in self._rows() if row.get("destination") == address}
+        known = {row["scope"]: row for row in self._hook_rows() if row.get("destination") == address}
         for scope in SCOPES:
             if scope not in known:
-                self._create(scope, address, key)
+                self._create_hook(scope, address, key)
             elif not known[scope].get("is_active") or not _carries(known[scope], key):
                 body = {"is_active": True, "headers": {SECRET_HEADER: key}}
                 self.client.put(f"{HOOKS}/{int(known[scope]['id'])}", areas.HOOKS, body)
 
     def unregister_hooks(self, address: str) -> None:
-        for row in self._rows():
+        for row in self._hook_rows():
             if row.get("destination") == address:
-                self._delete(int(row["id"]))
+                self._delete_hook(int(row["id"]))
 
     @classmethod
     def verify_hook(
@@ -90,10 +90,10 @@ class HooksPart(Part):
         topic = next((topic for start, topic in TOPICS if scope.startswith(start)), Topic.OTHER)
         return [Hook(event_id=_event_id(payload, body), topic=topic, remote_id=_remote_id(topic, data), scope=scope)]
 
-    def _rows(self) -> list[Row]:
+    def _hook_rows(self) -> list[Row]:
         return [row for page in self.client.v3_pages(HOOKS, areas.HOOKS, limit=50) for row in page.rows]
 
-    def _create(self, scope: str, address: str, key: str) -> None:
+    def _create_hook(self, scope: str, address: str, key: str) -> None:
         body = {"scope": scope, "destination": address, "is_active": True, "headers": {SECRET_HEADER: key}}
         try:
             self.client.post(HOOKS, areas.HOOKS, body)
@@ -101,7 +101,7 @@ class HooksPart(Part):
             # Another worker was faster.
             return
 
-    def _delete(self, hook_id: int) -> None:
+    def _delete_hook(self, hook_id: int) -> None:
         try:
             self.client.delete(f"{HOOKS}/{hook_id}", areas.HOOKS)
         except NotFound:

@@ -13,6 +13,7 @@ from channels.connectors.bigcommerce import areas
 from channels.connectors.bigcommerce.bodies import without_none
 from channels.connectors.bigcommerce.catalog import PRODUCTS, CatalogPart
 from channels.connectors.bigcommerce.client import Row, number
+from channels.connectors.bigcommerce.listings import MOST_STOCK
 from channels.contract import ItemOutcome, PriceUpdate, StockUpdate
 from channels.errors import Misconfigured, NotFound, Rejected
 
@@ -20,7 +21,6 @@ STOCK_BATCH = 2000
 VARIANT_BATCH = 50
 PRODUCT_BATCH = 10
 IDS_PER_READ = 250
-MOST_STOCK = 2_147_483_647
 REASON = "Tradelane"
 T = TypeVar("T")
 Update = TypeVar("Update", StockUpdate, PriceUpdate)
@@ -71,7 +71,7 @@ class LevelsPart(CatalogPart):
         if not updates:
             return
         try:
-            location = int(self.default_location())
+            location = int(self.default_location)
             yield from self._adjust(updates, facts, location)
         except Misconfigured as error:
             if error.area not in {areas.INVENTORY.name, areas.LOCATIONS.name}:

@@ -18,6 +18,7 @@ CODE_LENGTH = 14
 LABEL_LENGTH = 255
 MOST_VARIANTS = 600
 MOST_VALUES = 250
+MOST_STOCK = 2_147_483_647
 CHOICE = "Choice"
 NONE = "–"
 Labels = dict[str, dict[str, str]]
@@ -71,7 +72,9 @@ def new_product(
     }
     if is_simple(request):
         money = {**amounts(first), **codes(first)}
-        return without_none({**body, **money, "sku": first.sku, "inventory_tracking": "product"})
+        return without_none(
+            {**body, **money, "sku": first.sku, "inventory_tracking": "product", "inventory_level": units(first)}
+        )
     labels = option_labels(request.variants)
     made = [new_variant(variant, labels[variant.listing_id]) for variant in variants]
     return without_none({**body, "inventory_tracking": "variant", "variants": made})
@@ -85,6 +88,7 @@ def new_variant(variant: ListingVariant, labels: dict[str, str]) -> dict[str, An
             "option_values": [{"option_display_name": name, "label": label} for name, label in labels.items()],
             "purchasing_disabled": not variant.is_active,
             "weight": variant.weight,
+            "inventory_level": units(variant),
             **amounts(variant),
             **codes(variant),
         }
@@ -102,6 +106,11 @@ def texts(request: ListingRequest) -> dict[str, Any]:
 def amounts(variant: ListingVariant) -> dict[str, Any]:
     """The shelf price as price; the dropship price as cost and nowhere else."""
     return without_none({"price": variant.price, "cost_price": variant.cost, "retail_price": variant.msrp})
+
+
+def units(variant: ListingVariant) -> int:
+    """What may be sold of it: nothing of one that was stopped."""
+    return min(max(variant.stock, 0), MOST_STOCK) if variant.is_active else 0
 
 
 def codes(variant: ListingVariant) -> dict[str, Any]:

@@ -22,10 +22,15 @@ LOOKED_UP = 10
 
 @dataclass
 class Places:
-    """Where each listing lives: product and variant as the store has them; ``ours`` are the products whose texts we keep."""
+    """Where each listing lives: product and variant as the store has them.
+
+    ``ours`` are the products whose texts we keep; ``made`` were created just now, and ``complete`` of them took stock with their body.
+    """
 
     found: dict[str, tuple[Row, Row]] = field(default_factory=dict)
     ours: set[int] = field(default_factory=set)
+    made: set[int] = field(default_factory=set)
+    complete: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
     def put(self, variant: ListingVariant, product: Row, row: Row) -> None:
@@ -45,9 +50,10 @@ class PublishingPart(LevelsPart):
         """Safe to repeat at any point: what is there is found by its id or SKU and brought up to date."""
         listings.check(request)
         places = self._locate(request)
-        fresh = self._make_missing(request, places)
+        self._make_missing(request, places)
         for product in places.products():
-            self._refresh(request, product, places, is_new=product["id"] in fresh)
+            if product["id"] not in places.made:
+                self._refresh(request, product, places)
         self._stock(request, places)
         for product in places.products():
             self._show(product, request.is_visible)
@@ -127,32 +133,34 @@ class PublishingPart(LevelsPart):
                 places.put(variant, product, row)
 
     # -- making --
-    def _make_missing(self, request: ListingRequest, places: Places) -> set[int]:
-        """Create what is not there; returns the ids of new products."""
+    def _make_missing(self, request: ListingRequest, places: Places) -> None:
+        """Create what is not there."""
         missing = places.missing(request)
         if not missing:
-            return set()
+            return
         home = next((each for each in places.products() if not each.get("base_variant_id")), None)
         try:
-            product_id = self._extend(request, home, missing) if home else self._create(request, missing, places)
+            product = self._extend(request, home, missing) if home else self._create(request, missing, places)
         except AlreadyThere as error:
-            return self._make_rest(request, places, error)
+            self._make_rest(request, places, error)
+            return
         if home:
-            places.found = {key: value for key, value in places.found.items() if value[0]["id"] != product_id}
-        self._take(request, places, self._read(str(product_id)), is_ours=True)
+            places.found = {key: value for key, value in places.found.items() if value[0]["id"] != home["id"]}
+        self._take(request, places, product, is_ours=True)
+        if places.missing(request) and not home:
+            self._take(request, places, self._read(str((product or {})["id"])), is_ours=True)
         if places.missing(request):
             raise UnclearOutcome("BigCommerce took the product but does not show all of its variants yet.")
-        return set() if home else {product_id}
 
-    def _make_rest(self, request: ListingRequest, places: Places, error: AlreadyThere) -> set[int]:
+    def _make_rest(self, request: ListingRequest, places: Places, error: AlreadyThere) -> None:
         """A SKU was taken that the look-up had not met: find all of them, and make what is still missing."""
         before = len(places.missing(request))
         self._look_up(request, places, places.missing(request))
         if len(places.missing(request)) == before:
             raise error
-        return self._make_missing(request, places)
+        self._make_missing(request, places)
 
-    def _create(self, request: ListingRequest, variants: Sequence[ListingVariant], places: Places) -> int:
+    def _create(self, request: ListingRequest, variants: Sequence[ListingVariant], places: Places) -> Row:
         category = self.session.settings.get("category", "")
         name = request.name.strip() or variants[0].sku
         try:
@@ -164,23 +172,26 @@ class PublishingPart(LevelsPart):
             places.notes.append(f"The store already has a product of this name, so it is called “{name}” there.")
             row = self._post_product(listings.new_product(request, variants, name, category), places)
         self._add_image(int(row["id"]), request.image_url or variants[0].image_url, places)
-        return int(row["id"])
+        return row
 
     def _post_product(self, body: dict[str, Any], places: Places) -> Row:
         answer = self.client.post(PRODUCTS, areas.PRODUCTS_WRITE, body)
-        if not isinstance(answer, dict) or not (answer.get("data") or {}).get("id"):
+        row = answer.get("data") if isinstance(answer, dict) else None
+        if not isinstance(row, dict) or not row.get("id"):
             raise UnclearOutcome("BigCommerce accepted the product but did not tell its number.")
-        if answer.get("errors"):
-            places.notes.append("BigCommerce saved the product in part; stock and prices are sent again by themselves.")
-        return answer["data"]
+        places.made.add(row["id"])
+        # 207: saved, but stock or address was not (section 4.1).
+        if not answer.get("errors"):
+            places.complete.add(row["id"])
+        return row
 
-    def _extend(self, request: ListingRequest, product: Row, variants: Sequence[ListingVariant]) -> int:
-        """Add variants to a product with choices. Its own names of options are kept where they differ in case only."""
+    def _extend(self, request: ListingRequest, product: Row, variants: Sequence[ListingVariant]) -> Row | None:
+        """Add variants to a product with choices, and read it again."""
         labels = listings.option_labels(request.variants)
         made = [listings.new_variant(variant, labels[variant.listing_id]) for variant in variants]
         for start in range(0, len(made), VARIANT_BATCH):
             self._put_product(product["id"], {"variants": made[start : start + VARIANT_BATCH]})
-        return int(product["id"])
+        return self._read(str(product["id"]))
 
     def _add_image(self, product_id: int, url: str, places: Places) -> None:
         if not url:
@@ -197,10 +208,8 @@ class PublishingPart(LevelsPart):
             places.notes.append(f"The picture was left out. {error.message}")
 
     # -- bringing up to date --
-    def _refresh(self, request: ListingRequest, product: Row, places: Places, *, is_new: bool) -> None:
-        """Texts of our own products, prices and availability of all; a new product has them from its body."""
-        if is_new:
-            return
+    def _refresh(self, request: ListingRequest, product: Row, places: Places) -> None:
+        """Texts of our own products, prices and availability of all."""
         rows = [
             (variant, places.found[variant.listing_id][1])
             for variant in request.variants
@@ -238,12 +247,13 @@ class PublishingPart(LevelsPart):
         updates, facts = [], {}
         for variant in request.variants:
             product, row = places.found[variant.listing_id]
+            if product["id"] in places.complete:
+                continue
             tracking = product.get("inventory_tracking")
             if tracking == "none":
                 tracking = "product" if product.get("base_variant_id") else "variant"
             facts[str(product["id"])] = {**product, "inventory_tracking": tracking}
-            available = variant.stock if variant.is_active else 0
-            updates.append(StockUpdate(str(product["id"]), str(row["id"]), available))
+            updates.append(StockUpdate(str(product["id"]), str(row["id"]), listings.units(variant)))
         for outcome in self._write_stock(updates, facts):
             if outcome.error:
                 raise outcome.error

@@ -12,7 +12,9 @@ from typing import Any
 import lucide
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.template.defaultfilters import stringfilter
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -113,6 +115,17 @@ def progress(value: int, maximum: int, label: str, tone: str = "") -> SafeString
 def empty_state(icon: str, title: str, text: str = "", url: str = "", action: str = "") -> dict[str, str]:
     """A panel with nothing in it yet: what would fill it, and one step."""
     return {"icon": icon, "title": title, "text": text, "url": url, "action": action}
+
+
+register.inclusion_tag("ui/empty.html", name="empty")(empty_state)
+
+
+@register.simple_tag(takes_context=True)
+def title_again(context: Context) -> SafeString:
+    """The page's title block once more, as its heading, so that a page says it once."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block("title") if blocks else None
+    return block.render(context) if block else mark_safe("")
 
 
 @register.inclusion_tag("ui/sparkline.html")

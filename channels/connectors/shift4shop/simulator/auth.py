@@ -6,17 +6,16 @@ Vendor reference, sections 1.3, 1.4, 2.1 and 6.2. The two ways are not interchan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, g, request
+from werkzeug.datastructures import Headers
 
 from channels.connectors.shift4shop.simulator import answers
 from channels.connectors.shift4shop.simulator.world import PORTAL, Shop, World, this_world
 
 TOO_MANY = "Too many requests"
-Headers = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def order_values(shop: Shop, given: Record) -> Record:
         values["OrderDate"] = times.local_text(times.read_utc(str(given["created_at"])), shop.zone)
     if given.get("id"):
         values["OrderID"] = int(given["id"])
-    shipment = {f"Shipment{theirs}": str(customer.get(ours) or "") for ours, theirs in _ADDRESS_KEYS}
+    shipment: Record = {f"Shipment{theirs}": str(customer.get(ours) or "") for ours, theirs in _ADDRESS_KEYS}
     shipment |= {
         "ShipmentPhone": str(customer.get("phone") or ""),
         "ShipmentMethodName": str(given.get("shipping_method") or "Standard"),

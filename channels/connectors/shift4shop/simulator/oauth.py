@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from channels.connectors.shift4shop.simulator import framing
 from channels.connectors.shift4shop.simulator.world import PORTAL, Shop, World, this_world
 
-Answer = Response | BaseResponse | tuple[str, int]
+Answer = Response | BaseResponse | str | tuple[str, int]
 
 routes = Blueprint("oauth", __name__)
 

@@ -17,7 +17,9 @@ routes = Blueprint("webhooks", __name__)
 @routes.get("/webhooks/events")
 def list_events() -> Response:
     """The events by number; ten unless a limit is given."""
-    rows = [{"EventType": number, "EventName": name} for number, name in events.event_numbers(g.shop).items()]
+    rows: list[Record] = [
+        {"EventType": number, "EventName": name} for number, name in events.event_numbers(g.shop).items()
+    ]
     wanted = lists.arguments().get("name", "").lower()
     return lists.list_rows([row for row in rows if wanted in row["EventName"].lower()], default=DEFAULT)
 

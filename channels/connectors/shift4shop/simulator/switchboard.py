@@ -67,7 +67,6 @@ SWITCHES = (
     Switch("refuse_blank_last_name", True, "POST of a shipment with a blank ShipmentLastName is refused."),
     Switch("item_id_without_sufix", "product_sku", "ItemID of a variant without SKU.", ("product_sku", "empty")),
     Switch("duplicate_email", "refuse", "POST of a customer whose Email exists.", ("refuse", "accept")),
-    Switch("hide_options_price", True, "ItemOptionPrice stays 0 and the unit price is the full one."),
     # Settings (section 4.8)
     Switch("store_settings_form", "object", "StoreSettings is an object or an array of one.", ("object", "array")),
     Switch("store_timezone_form", "windows", "The form of StoreTimeZone.", ("windows", "iana", "offset")),

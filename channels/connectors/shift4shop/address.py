@@ -30,7 +30,7 @@ _TYPOS = {
     r"\.3dcartstores?$": ".3dcartstores.com",
     r"\.3dcart\.(?:ner|met|ne)$": ".3dcart.net",
     r"\.3dcart$": ".3dcart.net",
-    r"\.s4shops?(?:\.(?:co|cm|con|net|org))?$": ".s4shops.com",
+    r"\.s4shops?(?:\.(?:com|co|cm|con|net|org))?$": ".s4shops.com",
 }
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]+")

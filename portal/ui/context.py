@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from portal.companies.models import Company
@@ -53,5 +54,5 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``shell`` in every template."""
-    return {"shell": Shell(request)}
+    """Context processor: ``shell`` in every template, and whether this is a sandbox whose mails can be read."""
+    return {"shell": Shell(request), "sandbox_mails": settings.SANDBOX}

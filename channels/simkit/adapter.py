@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from http.client import HTTPMessage
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -52,9 +53,26 @@ class WsgiAdapter(BaseAdapter):
             status=int(status.split(" ", 1)[0]),
             reason=status.split(" ", 1)[-1],
             preload_content=False,
+            original_response=_Original(headers),  # type: ignore[arg-type]
             request_method=request.method,
         )
         return self._builder.build_response(request, raw)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class _Original:
+    """What `requests` looks at for cookies."""
+
+    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
+        self.msg = HTTPMessage()
+        for name, value in headers:
+            self.msg[name] = value
+
+    def isclosed(self) -> bool:
+        """There is no socket."""
+        return True
 
     def close(self) -> None:
         """Nothing is held."""

@@ -100,7 +100,9 @@ def fault_response(parts: Parts, rates: RateLimits) -> Callable[[str, WSGIEnviro
             return errors.v3_response(429, "Too many requests")
         if name == "unavailable":
             return errors.v3_response(503, "Service Unavailable")
-        return errors.v3_response(500, "Internal Server Error")
+        response = errors.v3_response(500, "Internal Server Error")
+        response.headers.update(rates.headers(shop))
+        return response
 
     return answer
 

@@ -68,9 +68,14 @@ def _save(shop: Shop, product: Document, variant: Document, name: str) -> str:
         set_sku_stock(shop, product, variant, int(stock))
         said.append(f"stock {stock}")
     if price is not None and price != Decimal(str(_price(product, variant))):
-        set_sku_price(shop, shop.get("products", product["id"]) or product, variant, price)
+        set_sku_price(shop, *_fresh(shop, product, variant), price)
         said.append(f"price {price}")
     return f"{name} now has {' and '.join(said)}." if said else f"Nothing changed on {name}."
+
+
+def _fresh(shop: Shop, product: Document, variant: Document) -> tuple[Document, Document]:
+    """Both as they are now, after a change of stock."""
+    return shop.get("products", product["id"]) or product, shop.get("variants", variant["id"]) or variant
 
 
 def _row(shop: Shop, variant: Document) -> Document:

@@ -199,7 +199,7 @@ def create_account(
         "scopes": list(scopes),
         "kind": kind,
         "revoked": False,
-        "_created": parts.clock.time(),
+        "_number": parts.documents.next_number(PLATFORM, "account_numbers"),
     }
     parts.documents.put(PLATFORM, "accounts", account["token"], {**account, "id": account["token"]})
     return account
@@ -214,7 +214,7 @@ def find_account(parts: Parts, token: str) -> Document | None:
 def accounts_of(shop: Shop, *, kind: str | None = None) -> list[Document]:
     """The store's API accounts, oldest first, revoked ones too."""
     where = [("store_hash", "=", shop.hash)] + ([("kind", "=", kind)] if kind else [])
-    return shop.parts.documents.find(PLATFORM, "accounts", where=where, order=(("_created", "asc"),))
+    return shop.parts.documents.find(PLATFORM, "accounts", where=where, order=(("_number", "asc"),))
 
 
 def save_account(parts: Parts, account: Mapping[str, Any]) -> None:

@@ -60,7 +60,7 @@ function clearPicked() {
 
 function showPicked() {
   const picked = boxes().filter((box) => box.checked);
-  boxes().forEach((box) => box.closest("tr").classList.toggle("sel", box.checked));
+  boxes().forEach((box) => box.closest("tr, [data-card]")?.classList.toggle("sel", box.checked));
   const head = list()?.querySelector("[data-pick-all]");
   if (head) {
     head.checked = picked.length > 0 && picked.length === boxes().length;

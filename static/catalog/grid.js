@@ -1,0 +1,91 @@
+// Cells that are edited in place. Arrows and Enter move, Escape undoes what is being typed, Ctrl+Z the last saved edit, a pasted column fills the cells below.
+// While a dropship price is typed, a tip under the cell tells the old value, the margin and the floor. Saving is htmx's: a cell posts when it changes.
+const cells = () => [...document.querySelectorAll("[data-cell] .cell")];
+const saved = [];
+
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.(".cell")) event.target.select();
+});
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing()) return undo(event);
+  const cell = event.target.closest?.(".cell");
+  if (!cell) return undefined;
+  if (event.key === "Escape") return restore(cell);
+  if (event.key === "ArrowDown" || (event.key === "Enter" && !event.shiftKey)) return move(event, cell, 1);
+  if (event.key === "ArrowUp" || event.key === "Enter") return move(event, cell, -1);
+  return undefined;
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches?.(".cell[data-retail]")) tip(event.target);
+});
+
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches?.(".cell")) event.target.parentElement.querySelector("[data-tip]")?.remove();
+});
+
+document.addEventListener("paste", (event) => {
+  const cell = event.target.closest?.(".cell");
+  const lines = event.clipboardData?.getData("text").trim().split(/\r?\n/) ?? [];
+  if (!cell || lines.length < 2) return;
+  event.preventDefault();
+  const all = cells();
+  const at = all.indexOf(cell);
+  lines.slice(0, all.length - at).forEach((line, i) => save(all[at + i], line.split("\t")[0].trim()));
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const cell = event.target;
+  if (cell.matches?.(".cell") && !cell.dataset.undoing) saved.push({ label: cell.getAttribute("aria-label"), value: cell.dataset.was });
+});
+
+function typing() {
+  const cell = document.activeElement;
+  return cell?.matches?.("input, textarea") && cell.value !== (cell.dataset.was ?? cell.defaultValue);
+}
+
+function restore(cell) {
+  cell.value = cell.dataset.was;
+  cell.select();
+  cell.parentElement.querySelector("[data-tip]")?.remove();
+}
+
+function move(event, cell, step) {
+  event.preventDefault();
+  const all = cells();
+  const next = all[all.indexOf(cell) + step];
+  if (next) next.focus();
+  else cell.blur();
+}
+
+function save(cell, value) {
+  cell.value = value;
+  window.htmx?.trigger(cell, "change");
+}
+
+function undo(event) {
+  const last = saved.pop();
+  const cell = last && cells().find((one) => one.getAttribute("aria-label") === last.label);
+  if (!cell) return;
+  event.preventDefault();
+  cell.dataset.undoing = "1";
+  save(cell, last.value);
+}
+
+function tip(cell) {
+  let box = cell.parentElement.querySelector("[data-tip]");
+  if (!box) {
+    box = Object.assign(document.createElement("span"), { className: "celltip" });
+    box.dataset.tip = "1";
+    cell.after(box);
+  }
+  box.textContent = words(Number(cell.value.replace(",", ".")), Number(cell.dataset.retail), Number(cell.dataset.cost), cell.dataset.was);
+}
+
+function words(amount, retail, cost, was) {
+  const parts = [`Was ${was || "no price"}`];
+  if (Number.isFinite(amount) && retail) parts.push(`margin ${(((retail - amount) / retail) * 100).toFixed(1)} %`);
+  if (cost) parts.push(amount < cost ? `below cost ${cost}` : `cost ${cost} ok`);
+  return `${parts.join(" · ")} · Enter next, Esc undo`;
+}

@@ -12,6 +12,8 @@ import pytest
 os.environ.setdefault("TRADELANE_TESTING", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
+pytest_plugins = ["portal.tests.cast"]
+
 # Row id → test → outcome, gathered in the main process.
 OUTCOMES: dict[str, dict[str, str]] = defaultdict(dict)
 SKIPPED: list[str] = []

@@ -191,7 +191,9 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", "https:"] if not SANDBOX else ["'self'", "data:", "https:", "http://127.0.0.1:*"],
+        "img-src": ["'self'", "data:", "https:"]
+        if not SANDBOX
+        else ["'self'", "data:", "https:", "http://127.0.0.1:*"],
         "style-src": ["'self'"],
         "script-src": ["'self'"],
         "font-src": ["'self'"],
@@ -336,6 +338,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api.schemas.add_refusals",
+    ],
 }
 
 # --- Admin -----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from channels.connectors.bigcommerce import address, areas
+from channels.connectors.bigcommerce.calls import CALLS
 from channels.connectors.bigcommerce.checks import MENU, ChecksPart
 from channels.connectors.bigcommerce.consent import ConsentPart
 from channels.connectors.bigcommerce.hooks import HooksPart
@@ -33,6 +34,7 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
     monogram = "B"
     description = "Products, stock, orders and tracking of a BigCommerce store."
     can = frozenset(Can)
+    calls = CALLS
     # The smallest documented plan; the headers of every answer tell the store's own (section 2).
     rate_limit = RateLimit(requests=150, seconds=30)
     rate_headers = RateHeaders(

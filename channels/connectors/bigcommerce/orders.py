@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels.connectors.bigcommerce import areas, bodies, mapping
+from channels.connectors.bigcommerce import areas, bodies, mapping, mapping_orders
 from channels.connectors.bigcommerce.client import V2_LIMIT, Row, now_text, number
 from channels.connectors.bigcommerce.part import Part
 from channels.contract import ChannelOrder, CreatedOrder, OrderRequest, OrderRequestLine, RemoteOrderStatus
@@ -36,7 +36,7 @@ class OrdersPart(Part):
 
     def order_statuses(self) -> Sequence[RemoteOrderStatus]:
         rows = self.client.get("/v2/order_statuses", areas.ORDERS) or []
-        return [mapping.order_status(row) for row in rows]
+        return [mapping_orders.order_status(row) for row in rows]
 
     def find_order(self, *, reference: str, reference_prefix: str, number: int) -> CreatedOrder | None:
         """The oldest order whose ``external_order_id`` is ours; the filter's answer is compared again here."""
@@ -96,9 +96,9 @@ class OrdersPart(Part):
         parts = self.client.many([read for row in wanted for read in self._reads(row)])
         for row in rows:
             if row.get("status_id") == INCOMPLETE:
-                yield mapping.order(row, lines=(), addresses=())
+                yield mapping_orders.order(row, lines=(), addresses=())
             else:
-                yield mapping.order(row, lines=next(parts), addresses=next(parts))
+                yield mapping_orders.order(row, lines=next(parts), addresses=next(parts))
 
     def _reads(self, row: Row) -> list[Any]:
         path = f"/v2/orders/{int(row['id'])}"

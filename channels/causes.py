@@ -146,6 +146,12 @@ _ROWS = (
         "retry",
     ),
     Cause(
+        "parcel_unknown_lines",
+        "A parcel holds lines that we did not order",
+        Owner.SUPPLIER,
+        "Look at the order in the store.",
+    ),
+    Cause(
         "line_not_in_store",
         "The store's order lacks a line that was shipped",
         Owner.RETAILER,

@@ -1,22 +1,25 @@
-"""Which of a store's order lines are ours, by content: used only for orders that were found again without line ids."""
+"""Which of a store's order lines are ours, by SKU: for orders found again without line ids, and for lines that the store split."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from catalog.models import sku_key
 from channels.contract import ChannelOrderLine
 from orders.models import SupplierOrderLine
 
 
-def match_lines(ours: Iterable[SupplierOrderLine], theirs: Iterable[ChannelOrderLine]) -> dict[str, str]:
-    """Our line id → their line id. Lines are paired in order by SKU and quantity; one that has no partner is left out."""
-    rest = list(theirs)
-    pairs: dict[str, str] = {}
+def match_by_sku(ours: Sequence[SupplierOrderLine], theirs: Iterable[ChannelOrderLine]) -> dict[str, int]:
+    """Their line id → our line id. Each of their lines goes to the first of ours with that SKU whose units are not used up yet; others are left out."""
+    room = {line.pk: line.quantity for line in ours}
+    by_sku: dict[str, list[int]] = {}
     for line in ours:
-        for candidate in rest:
-            if sku_key(candidate.sku) == sku_key(line.sku) and candidate.quantity == line.quantity:
-                pairs[str(line.pk)] = candidate.remote_id
-                rest.remove(candidate)
+        by_sku.setdefault(sku_key(line.sku), []).append(line.pk)
+    pairs: dict[str, int] = {}
+    for line in theirs:
+        for pk in by_sku.get(sku_key(line.sku), []):
+            if room[pk] >= line.quantity:
+                room[pk] -= int(line.quantity)
+                pairs[line.remote_id] = pk
                 break
     return pairs

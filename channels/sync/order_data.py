@@ -7,10 +7,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from orders.data import OrderData, OrderLineData
-
 from channels.contract import ChannelOrder, ChannelOrderLine, RemoteOrderState
 from channels.models import Integration, ListingLink, ProductLink
+from orders.data import OrderData, OrderLineData
 
 
 class LineResolver:

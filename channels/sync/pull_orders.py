@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from orders.data import Actor
 
 from channels.contract import ChannelOrder, RemoteOrderState
 from channels.errors import ChannelError
@@ -15,6 +14,7 @@ from channels.models import Integration, OrderLink, RunResult
 from channels.sync.context import StepContext, parse_time
 from channels.sync.order_data import LineResolver, digest_of, order_data
 from orders import services as orders
+from orders.data import Actor
 from portal.companies.models import Installation
 from portal.lib import clock
 from portal.lib.errors import DomainError

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Q
-from orders.data import Actor, ShipmentData
+from django.db.models import F, Q
 
 from channels.contract import ChannelOrder, ChannelShipment, RemoteOrderState
 from channels.errors import NotFound
 from channels.models import Integration, RunResult, SupplierOrderLink
 from channels.problems import raise_problem
 from channels.sync.context import StepContext, parse_time
-from channels.sync.line_match import match_lines
+from channels.sync.line_match import match_by_sku
 from orders import services as orders
+from orders.data import Actor, ShipmentData
 from orders.models import ShipmentSource
 from portal.lib import clock
 from portal.lib.errors import DomainError
@@ -53,7 +53,7 @@ def take_parcels(context: StepContext, link: SupplierOrderLink, order: ChannelOr
         created = record_parcels(context.integration, link, context.connector.shipments(order.remote_id), order)
         context.count("created", created)
     link.shipments_checked_at = clock.now()
-    link.is_complete = not link.supplier_order.lines.exclude(quantity_shipped=_quantity()).exists()
+    link.is_complete = not link.supplier_order.lines.exclude(quantity_shipped=F("quantity")).exists()
     link.save(update_fields=["shipments_checked_at", "is_complete"])
 
 
@@ -65,8 +65,12 @@ def record_parcels(
 ) -> int:
     """Record parcels, each once; how many were new."""
     created = 0
-    ours = _our_lines(link, order)
+    ours = our_lines(link, order)
     for parcel in parcels:
+        lines = parcel_lines(parcel, ours)
+        if lines is None:
+            _tell_unknown_lines(integration, link, parcel)
+            continue
         data = ShipmentData(
             source_key=f"{integration.source_key}:{parcel.remote_id}",
             source=ShipmentSource.STORE,
@@ -75,9 +79,7 @@ def record_parcels(
             tracking_number=parcel.tracking_number[:120],
             tracking_url=parcel.tracking_url[:500],
             shipped_at=parcel.shipped_at or clock.now(),
-            lines=tuple(
-                (int(ours[line.remote_line_id]), line.quantity) for line in parcel.lines if line.remote_line_id in ours
-            ),
+            lines=lines,
         )
         try:
             _, is_new = orders.record_shipment(link.supplier_order, data, Actor(kind="store", name=integration.name))
@@ -94,12 +96,39 @@ def record_parcels(
     return created
 
 
-def _our_lines(link: SupplierOrderLink, order: ChannelOrder | None) -> dict[str, str]:
-    """Their line id → ours; an order that was found again after an unclear answer is matched by its contents, once."""
-    if not link.line_ids and order is not None:
-        link.line_ids = match_lines(link.supplier_order.lines.all(), order.lines)
-        link.save(update_fields=["line_ids"])
-    return {theirs: ours for ours, theirs in link.line_ids.items()}
+def our_lines(link: SupplierOrderLink, order: ChannelOrder | None) -> dict[str, int]:
+    """Their line id → ours.
+
+    An order found again after an unclear answer has no line ids yet, and some stores split a line when a part of it is sent:
+    such lines are matched by their SKU.
+    """
+    known = {theirs: int(ours) for ours, theirs in link.line_ids.items()}
+    if order is None or all(line.remote_id in known for line in order.lines):
+        return known
+    return known | match_by_sku(
+        link.supplier_order.lines.all(), [line for line in order.lines if line.remote_id not in known]
+    )
+
+
+def parcel_lines(parcel: ChannelShipment, ours: dict[str, int]) -> tuple[tuple[int, int], ...] | None:
+    """(our line, units) of a parcel, () for everything open; None when it holds lines that are none of ours."""
+    units: dict[int, int] = {}
+    for line in parcel.lines:
+        if line.remote_line_id in ours:
+            units[ours[line.remote_line_id]] = units.get(ours[line.remote_line_id], 0) + line.quantity
+    if parcel.lines and not units:
+        return None
+    return tuple(units.items())
+
+
+def _tell_unknown_lines(integration: Integration, link: SupplierOrderLink, parcel: ChannelShipment) -> None:
+    raise_problem(
+        integration.company_id,
+        "parcel_unknown_lines",
+        f"Parcel {parcel.tracking_number} of {link.supplier_order.reference} holds only lines that we did not order.",
+        integration=integration,
+        record=link.supplier_order,
+    )
 
 
 def _recheck(context: StepContext, open_links) -> None:
@@ -122,9 +151,3 @@ def _tell_cancelled(integration: Integration, link: SupplierOrderLink) -> None:
     sentence = f"{supplier_order.reference} was cancelled in {integration.name} as order {link.number}. Agree with your partner what to do."
     for company_id in {supplier_order.supplier_id, supplier_order.retailer_id}:
         raise_problem(company_id, "cancelled_at_supplier", sentence, integration=integration, record=supplier_order)
-
-
-def _quantity():
-    from django.db.models import F
-
-    return F("quantity")

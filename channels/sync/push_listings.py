@@ -71,9 +71,7 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
         is_visible=any(listing.is_active for listing in listings),
         remote_product_id=next((link.remote_product_id for link in links.values()), ""),
         variants=tuple(
-            _variant(
-                integration, listing, terms.get(listing.pk), available.get(listing.pk, 0), links.get(listing.pk)
-            )
+            _variant(integration, listing, terms.get(listing.pk), available.get(listing.pk, 0), links.get(listing.pk))
             for listing in listings
         ),
     )

@@ -65,4 +65,17 @@ def _simulator(kind: str, log: Path | None) -> Child:
     host = urlsplit(settings.WEBHOOK_BASE_URL).hostname
     command = [sys.executable, "-m", f"channels.connectors.{kind}.simulator", "--port", str(port_of(url))]
     command += ["--state", str(settings.VAR_DIR / f"{kind}.sqlite3"), "--time-scale", str(settings.TIME_SCALE)]
-    return Child(name=kind, command=[*command, "--map", f"{host}={settings.PORTAL_URL}"], log=log, essential=True)
+    command += ["--map", f"{host}={settings.PORTAL_URL}", *_app_options(kind)]
+    return Child(name=kind, command=command, log=log, essential=True)
+
+
+def _app_options(kind: str) -> list[str]:
+    """What the platform knows of our own application, where it keeps one."""
+    app = settings.CHANNEL_APPS[kind]["sandbox"]
+    if "public_key" not in app:
+        return []
+    return [
+        *("--public-key", app["public_key"], "--private-key", app["private_key"]),
+        *("--redirect-uri", f"{settings.PORTAL_URL}/integrations/return/{kind}/"),
+        *("--callback-url", f"{settings.PORTAL_URL}/integrations/callback/{kind}/"),
+    ]

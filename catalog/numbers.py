@@ -1,0 +1,96 @@
+"""Figures that lists show beside each row, as subqueries: read for the rows of a page only, sortable and exportable."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, NullIf
+
+from catalog.models import EffectivePrice, Reservation, StockLevel, Variant
+from catalog.visibility import visible_to
+from portal.companies.models import Company
+
+COUNTED = Q(location__key="default") | Q(location__is_counted=True)
+
+
+def with_units(rows: QuerySet, *, by: str, outer: str = "pk") -> QuerySet:
+    """``rows`` with ``units``: on hand less open reservations of the active variants matched by ``by`` ("variant", "variant__product").
+
+    None where nothing was ever counted.
+    """
+    match = {by: OuterRef(outer), "variant__is_active": True}
+    levels = StockLevel.objects.filter(COUNTED, **match).order_by().values(by)
+    open_ = Reservation.objects.filter(released_at__isnull=True, **match).order_by().values(by)
+    return rows.annotate(
+        on_hand=Subquery(levels.annotate(n=Sum("on_hand")).values("n")),
+        reserved=Coalesce(Subquery(open_.annotate(n=Sum("quantity")).values("n")), 0),
+    ).annotate(units=F("on_hand") - F("reserved"))
+
+
+def with_own_prices(products: QuerySet) -> QuerySet:
+    """The company's own products with ``variant_count``, ``first_sku``, ``low`` and ``high`` retail price, and their ``currency``."""
+    active = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
+    by_price = active.exclude(price=None).order_by("price")
+    return products.annotate(
+        variant_count=Coalesce(Subquery(_counted(active)), 0),
+        first_sku=Subquery(active.order_by("position", "pk").values("sku")[:1]),
+        low=Subquery(by_price.values("price")[:1]),
+        high=Subquery(by_price.reverse().values("price")[:1]),
+        currency=Coalesce(Subquery(active.values("currency")[:1]), Value("GBP")),
+    )
+
+
+def with_offer(products: QuerySet, company: Company) -> QuerySet:
+    """Partners' products with the lowest price that ``company`` gets: ``dropship`` in ``currency``, ``suggested`` in ``shelf_currency``, ``rate``."""
+    offers = shown(visible_to(company).filter(product=OuterRef("pk"))).order_by("dropship", "pk")
+    return products.annotate(
+        variant_count=Coalesce(Subquery(_counted(visible_to(company).filter(product=OuterRef("pk")))), 0),
+        **{name: Subquery(offers.values(f"its_{name}")[:1]) for name in OFFERED},
+        dropship=Subquery(offers.values("dropship")[:1]),
+        suggested=Subquery(offers.values("suggested")[:1]),
+        first_sku=Subquery(offers.values("sku")[:1]),
+    )
+
+
+OFFERED = ("currency", "shelf_currency", "rate")
+
+
+def shown(visible: QuerySet) -> QuerySet:
+    """Visible variants with what a price needs to be shown: ``its_currency``, ``its_shelf_currency`` and ``its_rate`` of the list."""
+    path = "prices__price_list"
+    return visible.annotate(
+        its_currency=F(f"{path}__currency"),
+        its_shelf_currency=Coalesce(NullIf(F(f"{path}__retail_currency"), Value("")), F(f"{path}__currency")),
+        its_rate=_rate(path),
+    )
+
+
+def with_terms(listings: QuerySet) -> QuerySet:
+    """Listings with ``dropship`` and ``suggested`` of today, the currencies of both, ``shelf`` (own price before suggested) and ``rate``."""
+    prices = EffectivePrice.objects.filter(
+        variant=OuterRef("variant_id"),
+        price_list__assignments__partnership=OuterRef("partnership_id"),
+        valid_until__isnull=True,
+    ).annotate(
+        shelf_currency=Coalesce(NullIf(F("price_list__retail_currency"), Value("")), F("price_list__currency")),
+        rate=_rate("price_list"),
+    )
+    return listings.annotate(
+        dropship=Subquery(prices.values("amount")[:1]),
+        suggested=Subquery(prices.values("retail_amount")[:1]),
+        currency=Subquery(prices.values("price_list__currency")[:1]),
+        shelf_currency=Subquery(prices.values("shelf_currency")[:1]),
+        rate=Subquery(prices.values("rate")[:1]),
+    ).annotate(shelf=Coalesce(F("retail_price"), F("suggested")))
+
+
+def _rate(path: str) -> Case:
+    """1 where the list sells in its own currency, else its rate (None while it has none)."""
+    own = Q(**{f"{path}__retail_currency": ""}) | Q(**{f"{path}__retail_currency": F(f"{path}__currency")})
+    amount = DecimalField(max_digits=14, decimal_places=6)
+    return Case(When(own, then=Value(Decimal(1))), default=F(f"{path}__retail_rate"), output_field=amount)
+
+
+def _counted(rows: QuerySet) -> QuerySet:
+    return rows.order_by().values("product").annotate(n=Count("pk")).values("n")

@@ -1,0 +1,90 @@
+"""Template tags of the catalogue: slots, pictures of goods, margins, price lines.
+
+``{% load catalog %}`` then ``{% slot "products-top" %}``, ``{% thumb product %}``, ``{% art product %}``, ``{{ row|margin }}``.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from catalog import slots
+from catalog.pricing import margin_percent
+from portal.lib.money import ZERO
+
+register = template.Library()
+
+# What a product's name says it is → a Lucide icon, for goods without a picture; the first word found decides.
+_DRAWINGS = (
+    (("heart",), "heart"),
+    (("bag", "tote", "backpack"), "shopping-bag"),
+    (("cake", "baking"), "cake"),
+    (("mug", "cup", "tea", "coffee"), "coffee"),
+    (("clock", "watch"), "alarm-clock"),
+    (("lantern", "light", "candle", "lamp"), "lamp"),
+    (("bird", "hen", "owl"), "bird"),
+    (("frame", "picture", "sign", "memoboard"), "frame"),
+    (("card", "wrap", "ribbon"), "gift"),
+    (("bottle", "hottie", "jug"), "milk"),
+    (("box", "tin", "case"), "archive"),
+    (("jar", "jam", "pantry"), "utensils"),
+    (("flower", "garden", "rose"), "flower-2"),
+    (("chair", "cushion", "stool"), "armchair"),
+    (("shirt", "sock", "apron"), "shirt"),
+    (("toy", "doll", "game", "puzzle"), "puzzle"),
+    (("key",), "key-round"),
+    (("umbrella",), "umbrella"),
+)
+_TINTS = 5
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: dict[str, Any], name: str) -> SafeString:
+    """What other apps show here."""
+    return slots.render(name, context["request"])
+
+
+@register.inclusion_tag("catalog/thumb.html")
+def thumb(product: Any) -> dict[str, Any]:
+    """A small square: the picture, or a drawing by the product's name."""
+    return _drawn(product)
+
+
+@register.inclusion_tag("catalog/art.html")
+def art(product: Any) -> dict[str, Any]:
+    """The picture side of a card."""
+    return _drawn(product)
+
+
+@register.filter
+def margin(row: Any) -> Decimal | None:
+    """What the retailer keeps of the shelf price of ``row``, in percent; None where a price or the rate is missing."""
+    shelf = getattr(row, "shelf", None) or getattr(row, "suggested", None)
+    rate = getattr(row, "rate", 1)
+    if row.dropship is None or not shelf or rate is None:
+        return None
+    return margin_percent(row.dropship * Decimal(rate), shelf)
+
+
+@register.filter
+def plain(amount: Decimal | None) -> str:
+    """A figure under a currency's head: ``12.75``, with more places only where they carry something; "" for none."""
+    if amount is None:
+        return ""
+    exact = amount.normalize()
+    return f"{amount:.2f}" if exact.as_tuple().exponent >= -2 else f"{exact:f}"
+
+
+@register.filter
+def below(amount: Decimal | None, floor: Decimal | None) -> bool:
+    """Whether ``amount`` lies under ``floor``; never where either is missing."""
+    return amount is not None and floor is not None and ZERO <= amount < floor
+
+
+def _drawn(product: Any) -> dict[str, Any]:
+    words = set(product.name.casefold().replace("-", " ").split())
+    icon = next((name for keys, name in _DRAWINGS if any(k in words or f"{k}s" in words for k in keys)), "package")
+    return {"image": product.image_url, "icon": icon, "tint": (product.pk or 0) % _TINTS + 1}

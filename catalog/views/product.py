@@ -1,0 +1,113 @@
+"""One product: its variants, its stock as it changed, its prices as they changed. The owner and its partners see different halves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from catalog.chart import price_chart
+from catalog.models import EffectivePrice, Listing, PriceChange, Product, StockChange, Variant
+from catalog.numbers import shown, with_units
+from catalog.visibility import visible_to
+from portal.companies.guard import requires
+from portal.companies.permissions import Can
+
+HISTORY = 20
+
+
+@requires(Can.VIEW)
+def product_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The product for its owner, or for a retailer that it is shared with; 404 for everybody else."""
+    own = request.scope.rows(Product).filter(pk=pk).first()
+    page = _owners(own) if own else _partners(request, pk)
+    context = {"product": page.product, "page": page, "title": page.product.name, "help_slug": "lists"}
+    return render(request, "catalog/product.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """What the page shows. ``is_own`` decides whose words and which amounts."""
+
+    product: Product
+    is_own: bool
+    variants: list[Any]
+    stock: list[StockChange]
+    prices: list[Any]
+    chart: Any
+    lists: list[EffectivePrice]
+    listed: int
+
+
+def _owners(product: Product) -> ProductPage:
+    variants = list(with_units(product.variants.order_by("-is_active", "position", "pk"), by="variant")[:200])
+    _name_product(variants, product)
+    changes = PriceChange.objects.filter(variant__product=product).select_related("variant").order_by("-at")[:HISTORY]
+    first = next((variant for variant in variants if variant.is_active), None)
+    return ProductPage(
+        product=product,
+        is_own=True,
+        variants=variants,
+        stock=_stock_history(product),
+        prices=list(changes),
+        chart=_retail_chart(first),
+        lists=_on_lists(first),
+        listed=Listing.objects.filter(product=product, is_active=True).values("company").distinct().count(),
+    )
+
+
+def _partners(request: HttpRequest, pk: int) -> ProductPage:
+    company = request.scope.company
+    visible = visible_to(company).filter(product_id=pk)
+    variants = list(
+        with_units(shown(visible), by="variant").select_related("product__company").order_by("position", "pk")[:200]
+    )
+    if not variants:
+        raise Http404
+    product = variants[0].product
+    _name_product(variants, product)
+    prices = _offered_history(variants[0])
+    held = Listing.objects.filter(company=company, product=product).exclude(state="stopped")
+    chosen = set(held.values_list("variant_id", flat=True))
+    for variant in variants:
+        variant.is_listed = variant.pk in chosen
+        variant.rate, variant.shelf_currency = variant.its_rate, variant.its_shelf_currency
+    chart = price_chart([(p.valid_from, p.amount) for p in reversed(prices)], variants[0].its_currency)
+    return ProductPage(product, False, variants, [], prices, chart, [], len(chosen))
+
+
+def _name_product(variants: list[Variant], product: Product) -> None:
+    for variant in variants:
+        variant.product = product
+
+
+def _stock_history(product: Product) -> list[StockChange]:
+    rows = StockChange.objects.filter(variant__product=product).select_related("variant", "location")
+    return list(rows.order_by("-at", "-pk")[:HISTORY])
+
+
+def _retail_chart(variant: Variant | None) -> Any:
+    """The retail price of the first variant over time: every change, and today."""
+    if variant is None or variant.price is None:
+        return None
+    changes = PriceChange.objects.filter(variant=variant, field="price").order_by("at")
+    points = [(change.at, change.after) for change in changes if change.after is not None]
+    first = changes.first()
+    start = (variant.created_at, first.before if first and first.before is not None else variant.price)
+    return price_chart([start, *points], variant.currency)
+
+
+def _on_lists(variant: Variant | None) -> list[EffectivePrice]:
+    if variant is None:
+        return []
+    rows: QuerySet[EffectivePrice] = EffectivePrice.objects.filter(variant=variant, valid_until__isnull=True)
+    return list(rows.select_related("price_list").order_by("price_list__name"))
+
+
+def _offered_history(variant: Any) -> list[EffectivePrice]:
+    """What the viewer's list asked for the variant, newest first."""
+    rows = EffectivePrice.objects.filter(price_list_id=variant.price_list_id, variant=variant)
+    return list(rows.order_by("-valid_from", "-pk")[:HISTORY])

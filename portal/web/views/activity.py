@@ -28,6 +28,7 @@ class ActivityList(ListView):
     order = "-at"
     search = ("sentence__icontains", "target_name__icontains", "action__istartswith")
     search_hint = "Words, names, actions"
+    help_slug = "lists"
     columns = (
         Column("at", "When", kind="time", sort="at", newest_first=True, place="1r"),
         Column("what", "What", value=_sentence, place="1l"),

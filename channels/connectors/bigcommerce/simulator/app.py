@@ -21,6 +21,7 @@ from channels.connectors.bigcommerce.simulator import (
     hooks_api,
     inventory,
     orders,
+    price_lists,
     shipments,
     store_info,
 )
@@ -49,6 +50,7 @@ ROUTES = (
     *orders.ROUTES,
     *shipments.ROUTES,
     *hooks_api.ROUTES,
+    *price_lists.ROUTES,
 )
 
 

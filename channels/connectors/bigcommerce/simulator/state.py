@@ -26,6 +26,7 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "transactions": ("order_id",),
     "hooks": ("client_id",),
     "categories": ("_name",),
+    "price_records": ("price_list_id",),
 }
 
 # Each kind of record counts from its own number, so that an id used in the wrong place is not found.
@@ -44,6 +45,7 @@ FIRST_NUMBERS = {
     "shipments": 50,
     "transactions": 4000,
     "hooks": 26100,
+    "price_lists": 20,
 }
 
 ALL_SCOPES = (

@@ -14,6 +14,7 @@ import requests
 from openapi_core import OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from openapi_core.contrib.werkzeug import WerkzeugOpenAPIResponse
+from openapi_core.exceptions import OpenAPIError
 from werkzeug.wrappers import Response
 
 from channels.connectors.bigcommerce.simulator.tests.conftest import ADDRESS, HASH, Store
@@ -134,6 +135,18 @@ def test_orders_and_shipments_hold_the_contract(checked: CheckedStore) -> None:
     assert checked.checked == 18
 
 
+def test_price_lists_hold_the_contract(checked: CheckedStore) -> None:
+    checked.stock(LANTERN)
+    made = Store.call(checked, "POST", "/v3/pricelists", {"name": "Trade"}).json()["data"]
+    path = f"/v3/pricelists/{made['id']}/records"
+    checked.get("/v3/pricelists")
+    checked.call("POST", path, [{"sku": "FL-RED", "currency": "gbp", "price": 7.5}])
+    checked.call("PUT", path, [{"sku": "FL-BLU", "currency": "gbp", "price": 7.5}])
+    checked.get(path, currency="gbp")
+
+    assert checked.checked == 4
+
+
 def test_hooks_hold_the_contract(checked: CheckedStore) -> None:
     body = {"scope": "store/order/*", "destination": "https://portal.example.com/h", "headers": {"X-A": "b"}}
     hook = checked.call("POST", "/v3/hooks", body).json()["data"]
@@ -178,3 +191,8 @@ def test_events_hold_the_contract(checked: CheckedStore, contract_path: Path) ->
 
     assert len(events) == 2
     assert [list(OAS30Validator(schema).iter_errors(event)) for event in events] == [[], []]
+
+
+def test_a_request_outside_the_contract_is_noticed(checked: CheckedStore) -> None:
+    with pytest.raises(OpenAPIError):
+        checked.call("POST", "/v2/orders", {"products": []})

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from channels.connectors.shift4shop import building, mapping_orders
 from channels.connectors.shift4shop import mapping_shipments as parcels
 from channels.connectors.shift4shop.base import Shift4ShopBase
-from channels.connectors.shift4shop.records import number, text
+from channels.connectors.shift4shop.records import flag, number, text
 from channels.connectors.shift4shop.rows import Row
 from channels.connectors.shift4shop.statuses import state_of, status_row
 from channels.connectors.shift4shop.times import filter_date, may_be_since, today
@@ -127,7 +127,9 @@ class Orders(Shift4ShopBase):
         return self.client.rows(PATH, {"datestart": today(clock.now() - RECENT, self.zone)})
 
     def _payment_methods(self) -> list[tuple[str, str]]:
-        found = {text(row, "BillingPaymentMethodID"): text(row, "BillingPaymentMethod") for row in self._recent()}
+        """Those of orders that were not paid online: an order of ours can only use an offline one."""
+        offline = [row for row in self._recent() if not flag(row, "BillingOnLinePayment")]
+        found = {text(row, "BillingPaymentMethodID"): text(row, "BillingPaymentMethod") for row in offline}
         return [
             (f"{id} {name}".strip(), f"{name or 'Payment method'} ({id})")
             for id, name in sorted(found.items())

@@ -103,7 +103,6 @@ class Http:
 
     def __post_init__(self) -> None:
         self.session.trust_env = False
-        self.session.max_redirects = 0
         self.session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
         if self.adapter is not None:
             self.session.mount("http://", self.adapter)

@@ -16,17 +16,24 @@ from portal.lib import clock
 
 def run(context: StepContext) -> RunResult | None:
     """Pull every figure; EMPTY when a store with linked goods shows none."""
-    chosen = set(filter(None, str(context.integration.settings.get("locations", "")).split(",")))
+    _count_chosen_places(context)
     began = clock.now()
     for page in context.connector.stock():
         context.beat()
         context.count("read", len(page))
-        _take(context, [figure for figure in page if not chosen or figure.location in chosen], began)
+        _take(context, page, began)
         context.show_progress()
     Integration.objects.filter(pk=context.integration.pk).update(last_stock_at=clock.now())
     if not context.counts.get("read") and VariantLink.objects.filter(integration=context.integration).exists():
         return RunResult.EMPTY
     return None
+
+
+def _count_chosen_places(context: StepContext) -> None:
+    """Places that the company chose beside the default one count towards what is available."""
+    chosen = [place.strip() for place in str(context.integration.settings.get("stock_locations", "")).split(",")]
+    if any(chosen):
+        catalog.count_locations(context.company, [place for place in chosen if place])
 
 
 def _take(context: StepContext, page: Sequence[StockFigure], began: datetime) -> None:

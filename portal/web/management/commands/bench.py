@@ -29,7 +29,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)}; all of them by default")
-        parser.add_argument("--scale", type=int, default=10_000, help="products, two variants each (the goals speak of 100,000)")
+        parser.add_argument(
+            "--scale", type=int, default=10_000, help="products, two variants each (the goals speak of 100,000)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = options["names"] or list(BENCHES)

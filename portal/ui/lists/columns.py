@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.ui.looks import Look
 from portal.ui.templatetags.ui import MISSING, money, state, when
@@ -85,7 +85,7 @@ class Column:
         value = self.of(row)
         if self.cell:
             context = {"row": row, "value": value, "column": self, "view": view, "request": view.request}
-            return get_template(self.cell).render(context).strip()
+            return mark_safe(get_template(self.cell).render(context).strip())
         return _DRAW[self.kind](self, row, value)
 
     def _look(self, row: Any, value: Any) -> Look:

@@ -1,0 +1,12 @@
+"""An object of the cast for every address that names one, so that the walk can ask for it as its owner and as a stranger.
+
+Each maker takes the cast and answers what the address needs, for an object that Kingsway (the supplier) or Acme (the retailer) may see. A new address
+with a variable part needs an entry in its app's module here, or the walk fails with its name.
+"""
+
+from portal.tests.examples import catalog, companies
+from portal.tests.examples.base import Cast, Example, Maker
+
+EXAMPLES: dict[str, Maker] = {**companies.EXAMPLES, **catalog.EXAMPLES}
+
+__all__ = ["EXAMPLES", "Cast", "Example", "Maker"]

@@ -10,3 +10,6 @@ class OrdersConfig(AppConfig):
     label = "orders"
     verbose_name = "Orders"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from orders import receivers  # noqa: F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from portal.companies.scope import Scoped
 from portal.lib import clock
@@ -61,6 +62,10 @@ class Order(Scoped):
     bill_to = models.JSONField(default=dict, blank=True)
     shipping_method = models.CharField(max_length=200, blank=True)
     comment = models.TextField(blank=True)
+    # Fingerprint of what the source last said, to tell a change there from a repeat.
+    source_digest = models.CharField(max_length=40, blank=True)
+    # Codes of holds that a person looked at and let through for this order.
+    accepted_holds = models.JSONField(default=list, blank=True)
     is_sandbox = models.BooleanField(default=False)
     updated_at = models.DateTimeField(default=clock.now)
 
@@ -79,6 +84,9 @@ class Order(Scoped):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("order", args=[self.pk])
+
 
 class OrderLine(Scoped):
     """One line of an order. ``source_line_id`` is the store's id of the line: parcels are matched by it, never by SKU."""
@@ -92,10 +100,14 @@ class OrderLine(Scoped):
     sku = models.CharField(max_length=255, blank=True)
     name = models.CharField(max_length=400, blank=True)
     quantity = models.IntegerField()
+    # The source's own figure where it is no whole number ("1.5"); such a line is held.
+    quantity_as_received = models.CharField(max_length=30, blank=True)
     unit_price = models.DecimalField(max_digits=14, decimal_places=4)
     discount = models.DecimalField(max_digits=14, decimal_places=4, default=0)
     tax = models.DecimalField(max_digits=14, decimal_places=4, default=0)
     total = models.DecimalField(max_digits=14, decimal_places=4)
+    # Where this line goes when the order has several destinations; empty = the order's address.
+    ship_to = models.JSONField(default=dict, blank=True)
     variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     listing = models.ForeignKey("catalog.Listing", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     held_code = models.CharField(max_length=40, blank=True)
@@ -113,6 +125,11 @@ class OrderLine(Scoped):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku or self.name}"
+
+    @property
+    def is_goods(self) -> bool:
+        """Whether a partner ships it (or it is not known yet who does)."""
+        return self.kind == LineKind.GOODS
 
     @property
     def needs_match(self) -> bool:

@@ -29,6 +29,8 @@ class Shipment(Scoped):
     tracking_url = models.URLField(max_length=500, blank=True)
     shipped_at = models.DateTimeField(default=clock.now)
     recorded_at = models.DateTimeField(default=clock.now)
+    # When the retailer's store took its tracking.
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("supplier_order_id", "id")

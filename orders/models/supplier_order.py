@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
+from django.urls import reverse
 
 from portal.companies.scope import Scoped
 from portal.lib import clock
@@ -49,6 +52,9 @@ class SupplierOrder(Scoped):
     price_list_version = models.PositiveIntegerField(default=0)
     ship_to = models.JSONField(default=dict, blank=True)
     shipping_method = models.CharField(max_length=200, blank=True)
+    # What the supplier's system calls it, and that system's name as it was then.
+    outside_number = models.CharField(max_length=60, blank=True)
+    outside_system = models.CharField(max_length=120, blank=True)
     # When units of it may still be missing from the supplier's own figures: see catalog reservations.
     store_confirmed_at = models.DateTimeField(null=True, blank=True)
     is_sandbox = models.BooleanField(default=False)
@@ -62,6 +68,13 @@ class SupplierOrder(Scoped):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("supplier-order", args=[self.reference])
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.accepted_at is not None
 
 
 class SupplierOrderLine(Scoped):
@@ -97,5 +110,10 @@ class SupplierOrderLine(Scoped):
         return self.quantity - self.quantity_shipped - self.quantity_cancelled
 
     @property
-    def total(self):
+    def reservation_key(self) -> str:
+        """Under which the catalogue keeps the promised units of this line."""
+        return f"supplier-order-line:{self.pk}"
+
+    @property
+    def total(self) -> Decimal:
         return self.unit_price * self.quantity

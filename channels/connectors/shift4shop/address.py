@@ -43,6 +43,12 @@ def normalise_host(secure_url: str) -> str:
     return re.split(r"[/?#:]", host, maxsplit=1)[0].strip(".").removeprefix("www.")
 
 
+def is_same_store(one: str, other: str) -> bool:
+    """Whether two normalised hosts are one store: the vendor serves a store under the same name in several of its domains."""
+    both_usual = one.endswith(USUAL_ENDINGS) and other.endswith(USUAL_ENDINGS)
+    return one == other or (both_usual and one.split(".")[0] == other.split(".")[0])
+
+
 def clean_address(typed: str) -> AddressCheck:
     """The bare host in what was typed, with a warning where it looks like a shop front and an error where it cannot be a store."""
     host = _host_in(typed)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from channels.connectors.shift4shop.address import normalise_host
+from channels.connectors.shift4shop.address import is_same_store, normalise_host
 from channels.connectors.shift4shop.client import Client
 from channels.connectors.shift4shop.mapping_store import store_info
 from channels.connectors.shift4shop.times import zone_of
 from channels.contract import Session, StoreConnector, StoreInfo
+from channels.errors import WrongStore
 
 
 class Shift4ShopBase(StoreConnector):
@@ -20,8 +21,14 @@ class Shift4ShopBase(StoreConnector):
         self.client = Client(session)
 
     def store_info(self) -> StoreInfo:
-        """Name, currency, zone and Secure URL, which is the store's only identity."""
-        return store_info(self.client.one("StoreSettings"), typed=self.address)
+        """Name, currency, zone and Secure URL, which is the store's only identity. Raises WrongStore when it is not the one that is connected."""
+        info = store_info(self.client.one("StoreSettings"), typed=self.address)
+        known = normalise_host(self.session.store_id)
+        if known and not is_same_store(info.store_id, known):
+            raise WrongStore(
+                f"This key belongs to {info.name} ({info.store_id}), not to {known}. Use a key of {known}."
+            )
+        return info
 
     @cached_property
     def known_store(self) -> StoreInfo:

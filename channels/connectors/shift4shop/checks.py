@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 
-from channels.connectors.shift4shop.address import normalise_host
+from channels.connectors.shift4shop.address import is_same_store, normalise_host
 from channels.connectors.shift4shop.base import Shift4ShopBase
 from channels.connectors.shift4shop.mapping_store import store_info
 from channels.connectors.shift4shop.rows import rows_in
@@ -103,8 +103,8 @@ class Checks(Shift4ShopBase):
 
     # -- who --
     def _store_checks(self, info: StoreInfo) -> Iterator[Check]:
-        expected = normalise_host(self.session.store_id or self.address)
-        if expected and info.store_id != expected:
+        expected = self._expected_store
+        if expected and not is_same_store(info.store_id, expected):
             sentence = f"This key belongs to {info.name} ({info.store_id}), not to {expected}. Use a key of {expected}."
             yield Check("The right store", False, sentence, field="secure_url", code="another_store")
             return
@@ -115,6 +115,12 @@ class Checks(Shift4ShopBase):
             yield Check(
                 "Currency", False, "The store has no currency in its settings. Set one there.", code="setting_missing"
             )
+
+    @property
+    def _expected_store(self) -> str:
+        """The store that is connected already. Before that a bearer is held against what was typed; with the three headers the service itself did so."""
+        typed = self.address if self.session.credentials.get("access_token") else ""
+        return normalise_host(self.session.store_id) or typed
 
     # -- when --
     def _clock_checks(self, answer: Answer, info: StoreInfo) -> Iterator[Check]:
@@ -143,6 +149,7 @@ class Checks(Shift4ShopBase):
         """Raise what the store answers; NotFound on a write means that it let us in."""
         tries: dict[tuple[str, str], Callable[[], object]] = {
             ("Orders", "read"): partial(self.client.count, "Orders", {"datestart": today(clock.now(), self.zone)}),
+            ("Webhooks", "read"): partial(self.client.count, "Webhooks/Events"),
         }
         if probe.access == "write":
             self.client.put(f"{probe.area}/0", {})
@@ -156,12 +163,13 @@ def _granted(probe: Probe) -> Check:
 
 def _judged(probe: Probe, error: ChannelError) -> Check:
     """What an answer without success says about a permission."""
-    if isinstance(error, Rejected) and probe.access == "write":
+    # A record that is not there, or an answer in another form than asked for: we were let in.
+    if isinstance(error, Rejected) and probe.access == "write" or isinstance(error, UnexpectedPayload):
         return _granted(probe)
     if isinstance(error, Misconfigured | NeedsReauthorisation | Rejected):
         sentence = f"We may not {probe.access} {probe.area}. Allow it for our app in the store, then check again."
         return Check(probe.name, False, sentence, menu=MENU, code="permission_missing", is_optional=probe.is_optional)
-    if isinstance(error, RateLimited | Unavailable | UnclearOutcome | UnexpectedPayload):
+    if isinstance(error, RateLimited | Unavailable | UnclearOutcome):
         sentence = f"Whether we may {probe.access} {probe.area} will show at its first use."
         return Check(probe.name, None, sentence, is_optional=probe.is_optional)
     raise error

@@ -55,6 +55,21 @@ def test_a_token_of_another_store_names_both_stores(open_shop) -> None:
     assert ours.id != other.id
 
 
+def test_a_consent_that_was_given_by_another_store_than_the_typed_one_is_refused(open_shop) -> None:
+    other = open_shop(id="other")
+
+    found = list(other.connect(bearer=True, store_address="ours.3dcartstores.com").check())[1]
+
+    assert (found.passed, found.code) == (False, "another_store")
+
+
+@pytest.mark.parametrize("typed", ["other.s4shops.com", "https://www.OTHER.3dcart.net/"])
+def test_a_store_is_the_same_under_each_of_the_vendors_domains(open_shop, typed: str) -> None:
+    other = open_shop(id="other")
+
+    assert all(check.passed for check in other.connect(bearer=True, store_address=typed).check())
+
+
 @pytest.mark.parametrize("missing", ALL)
 @pytest.mark.parametrize("shape", ["403_array", "403_message", "401_message"])
 def test_each_missing_permission_is_named_with_its_menu(shop: Shop, missing: str, shape: str) -> None:

@@ -145,9 +145,9 @@ def test_a_budget_that_runs_dry_while_looking_ahead_does_not_lose_the_pages_in_f
                 raise RateLimited("dry")
 
     seen: list[str] = []
+    pages = empty_shop.connect(http=Http(adapter=empty_shop.adapter, budget=Drying())).products()
     with pytest.raises(RateLimited):
-        for page in empty_shop.connect(http=Http(adapter=empty_shop.adapter, budget=Drying())).products():
-            seen += [product.variants[0].sku for product in page]
+        seen.extend(product.variants[0].sku for page in pages for product in page)
 
     assert seen == NAMES[: 5 + 4 + 4]
 

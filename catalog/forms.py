@@ -50,8 +50,9 @@ class PriceListForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["retail_rate"].widget.attrs["step"] = "any"
-        self.fields["percent_off"].widget.attrs["step"] = "any"
+        for name in ("percent_off", "retail_rate"):
+            self.fields[name].widget.attrs["step"] = "any"
+            self.initial[name] = _short(self.initial.get(name))
         self.fields["state"].choices = [("live", "Live"), ("draft", "Draft")]
 
     def clean_retail_currency(self) -> str:
@@ -69,3 +70,8 @@ class PriceListForm(forms.ModelForm):
     @property
     def terms(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+def _short(number: Decimal | None) -> str:
+    """``20`` instead of ``20.000``."""
+    return "" if number is None else f"{Decimal(number).normalize():f}"

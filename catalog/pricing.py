@@ -141,7 +141,7 @@ def _computed(goods: Goods, terms: Terms) -> tuple[Decimal, str, dict[str, str]]
     label = rule.label if rule else terms.label
     facts = {
         "base": _text(goods.retail),
-        "percent": _text(percent),
+        "percent": f"{percent.normalize():f}",
         "rule": label,
         "beats": terms.label if rule else "",
         "unrounded": _text(unrounded),

@@ -152,7 +152,7 @@ def wake_waiting_receipts() -> None:
         .values_list("integration_id", flat=True)
         .distinct()
     )
+    from channels.inbox import wake as wake_inbox
+
     for integration_id in list(waiting):
-        async_task(
-            "channels.jobs.handle_receipts", integration_id, cluster="trade", task_name=f"receipts {integration_id}"
-        )
+        wake_inbox(integration_id)

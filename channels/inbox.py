@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+from django.core.cache import cache
 from django.db.models import F
 from django_q.tasks import async_task
 
@@ -19,6 +20,8 @@ from portal.lib import clock
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
+# A wish whose task was lost is wished again after so long; the dispatcher looks too.
+WISH_SECONDS = 30
 
 
 class Unproven(Exception):
@@ -36,10 +39,20 @@ def receive(integration: Integration, *, body: bytes, headers: Mapping[str, str]
     new = _keep(integration, hooks)
     Integration.objects.filter(pk=integration.pk).update(hooks_seen_at=clock.now())
     if new and integration.is_live and not integration.needs_person:
-        async_task(
-            "channels.jobs.handle_receipts", integration.pk, cluster="trade", task_name=f"receipts {integration.pk}"
-        )
+        wake(integration.pk)
     return new
+
+
+def wake(integration_id: int) -> None:
+    """Queue the handling of waiting webhooks, once: a burst of them is one task."""
+    if cache.add(_wish(integration_id), 1, timeout=WISH_SECONDS):
+        async_task(
+            "channels.jobs.handle_receipts", integration_id, cluster="trade", task_name=f"receipts {integration_id}"
+        )
+
+
+def _wish(integration_id: int) -> str:
+    return f"receipts-queued-{integration_id}"
 
 
 def _keep(integration: Integration, hooks: list[Hook] | tuple[Hook, ...]) -> int:
@@ -65,6 +78,7 @@ def _keep(integration: Integration, hooks: list[Hook] | tuple[Hook, ...]) -> int
 
 def handle_waiting(integration_id: int, *, most: int = 200) -> int:
     """Fetch what the waiting webhooks of an integration hint at, each record once; how many receipts were closed."""
+    cache.delete(_wish(integration_id))
     integration = Integration.objects.select_related("company").filter(pk=integration_id).first()
     if integration is None or not integration.is_live or integration.needs_person:
         return 0

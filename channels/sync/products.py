@@ -11,6 +11,7 @@ from django.db import transaction
 
 from catalog import services as catalog
 from catalog.data import ProductData, StockData, VariantData
+from catalog.models import Listing, sku_key
 from channels.contract import ChannelProduct, ChannelVariant
 from channels.models import Integration, ListingLink, ProductLink, VariantLink
 from channels.problems import raise_problem, resolve
@@ -62,7 +63,23 @@ def _without_listings(integration: Integration, products: Sequence[ChannelProduc
             integration=integration, remote_product_id__in=[p.remote_id for p in products]
         ).values_list("remote_product_id", flat=True)
     )
-    return [product for product in products if product.remote_id not in listed]
+    rest = [product for product in products if product.remote_id not in listed]
+    being_published = _listed_skus(integration, rest)
+    return [product for product in rest if not _skus(product) or not _skus(product) <= being_published]
+
+
+def _listed_skus(integration: Integration, products: Sequence[ChannelProduct]) -> set[str]:
+    """SKUs that the company chose to list: such a product is being published or will be adopted, it is not its own goods."""
+    wanted = set().union(*(_skus(product) for product in products)) if products else set()
+    return set(
+        Listing.objects.filter(company_id=integration.company_id, variant__sku_key__in=wanted).values_list(
+            "variant__sku_key", flat=True
+        )
+    )
+
+
+def _skus(product: ChannelProduct) -> set[str]:
+    return {sku_key(variant.sku) for variant in product.variants if variant.sku.strip()}
 
 
 @transaction.atomic

@@ -9,7 +9,15 @@ from catalog import services as catalog
 from catalog.models import Listing, ListingState, Product
 from channels.contract import ListingRequest, ListingVariant, PublishResult
 from channels.errors import Rejected
-from channels.models import Integration, ListingLink, Outbound, OutboundKind, OutboundState
+from channels.models import (
+    Integration,
+    ListingLink,
+    Outbound,
+    OutboundKind,
+    OutboundState,
+    ProductLink,
+    VariantLink,
+)
 from channels.sync.context import StepContext
 from channels.sync.pushing import Nothing, Send, drain
 from portal.lib import clock
@@ -122,7 +130,18 @@ def _keep(integration: Integration, request: ListingRequest, result: PublishResu
                 "told_at": clock.now(),
             },
         )
+    _take_over(integration, {place.remote_product_id for place in result.listings})
     catalog.note_published([int(place.listing_id) for place in result.listings])
+
+
+def _take_over(integration: Integration, remote_product_ids: set[str]) -> None:
+    """A product of the store's own that was adopted as a listing is no longer its own goods."""
+    own = ProductLink.objects.filter(integration=integration, remote_id__in=remote_product_ids)
+    product_ids = list(own.values_list("product_id", flat=True))
+    if product_ids:
+        VariantLink.objects.filter(integration=integration, variant__product_id__in=product_ids).delete()
+        own.delete()
+        catalog.deactivate_products(integration.company, product_ids)
 
 
 def _stopped(integration: Integration, listings: list[Listing]) -> None:

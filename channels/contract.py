@@ -79,13 +79,15 @@ class GuideStep:
 
 @dataclass(frozen=True, slots=True)
 class SettingField:
-    """A choice per integration. ``choices`` come from ``StoreConnector.setting_choices`` where they are read from the store."""
+    """A choice per integration. The values to choose from come from ``StoreConnector.setting_choices`` where they are read from the store."""
 
     name: str
     label: str
     help: str = ""
     default: str = ""
     is_required: bool = False
+    # "supplies" or "sells" for a choice that matters in that direction only.
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,31 @@ class Check:
     field: str = ""
     code: str = ""
     is_optional: bool = False
+
+
+class AppEvent(StrEnum):
+    """What a platform tells the address of our own app."""
+
+    INSTALLED = "installed"
+    OPENED = "opened"
+    REMOVED = "removed"
+    USER_REMOVED = "user_removed"
+    AUTHORISED = "authorised"
+
+
+@dataclass(frozen=True, slots=True)
+class AppCall:
+    """A call of our app's address, proved where the platform can prove it.
+
+    ``store_id`` and ``address`` name the store as far as it is told. ``credentials`` is what a server told us for a wizard that waits for ``address``: where
+    ``is_proved`` is False, it must be tried before it is trusted.
+    """
+
+    event: AppEvent
+    store_id: str = ""
+    address: str = ""
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    is_proved: bool = False
 
 
 # --- Canonical records ------------------------------------------------------------------------------------------------
@@ -494,8 +521,12 @@ class Connector:
     address_label: ClassVar[str] = "Store address"
     address_help: ClassVar[str] = ""
     address_placeholder: ClassVar[str] = ""
+    # The credential field that holds the store's address, "" where the address is no credential.
+    address_field: ClassVar[str] = ""
     # Whether connecting goes through a consent page of theirs (``consent_url``) rather than pasted credentials.
     has_consent: ClassVar[bool] = False
+    # The last part of our app's addresses that their browsers open → what it means; {} for channels without an app to install.
+    app_routes: ClassVar[Mapping[str, AppEvent]] = {}
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -509,6 +540,21 @@ class Connector:
     def parse_paste(cls, text: str) -> dict[str, str]:
         """Credential fields found in a text dropped or pasted as a whole; {} when there are none."""
         return {}
+
+    @classmethod
+    def clean_credential(cls, name: str, typed: str) -> AddressCheck:
+        """Clean one credential field as typed. By form only: no request is made."""
+        return cls.clean_address(typed) if name and name == cls.address_field else AddressCheck(cleaned=typed)
+
+    @classmethod
+    def read_app_call(cls, what: str, *, query: Mapping[str, str], app: Mapping[str, str]) -> AppCall:
+        """A browser's or server's GET of the address ``what`` of our app. Raises Rejected for a signature that does not fit, UnexpectedPayload."""
+        raise NotImplementedError
+
+    @classmethod
+    def read_app_message(cls, body: bytes, *, app: Mapping[str, str]) -> AppCall:
+        """A POST to our app's address. Raises Rejected when it is meant for another app, UnexpectedPayload."""
+        raise NotImplementedError
 
     def check(self) -> Iterator[Check]:
         """Try the credentials: reached, accepted, store read back, each permission. Yields as it goes; never raises ChannelError."""

@@ -1,5 +1,6 @@
 """Connections to outside systems and everything that flows over them."""
 
+from channels.models.draft import ConnectDraft
 from channels.models.inbox import Receipt, ReceiptState
 from channels.models.integration import Credential, Health, Integration
 from channels.models.link import (
@@ -18,6 +19,7 @@ from channels.models.run import Heartbeat, RunResult, StepState, SyncRun
 from channels.models.valuemap import ValueMap
 
 __all__ = [
+    "ConnectDraft",
     "Credential",
     "CustomerLink",
     "Health",

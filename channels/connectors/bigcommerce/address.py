@@ -45,6 +45,19 @@ def store_hash(text: str) -> str:
     return text if _BARE_HASH.match(text) else ""
 
 
+def clean_hash(typed: str) -> AddressCheck:
+    """The store hash that was meant, or what is wrong with the text and where to find the right one."""
+    text = re.sub(r"[\s\u200b\ufeff]+", "", typed).strip("\"'<>`,;.").lower()
+    if found := store_hash(text):
+        return AddressCheck(found)
+    if re.fullmatch(_HASH, text):
+        return AddressCheck(text, "warning", f"A store hash usually has digits too. {WHERE}")
+    checked = clean(typed)
+    return AddressCheck(
+        checked.cleaned, "error", checked.sentence or f"The store hash cannot be read from this. {WHERE}"
+    )
+
+
 def _by_host(host: str) -> AddressCheck:
     if host in {"", "localhost"} or "." not in host:
         return AddressCheck(host, "error", f"This is no web address. It looks like {EXAMPLE}.")

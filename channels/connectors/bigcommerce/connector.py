@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from channels.connectors.bigcommerce import address, areas
+from channels.connectors.bigcommerce.app import AppPart
 from channels.connectors.bigcommerce.calls import CALLS
 from channels.connectors.bigcommerce.checks import MENU, ChecksPart
 from channels.connectors.bigcommerce.consent import ConsentPart
@@ -26,7 +27,7 @@ from channels.contract import (
 _LOGIN = "https://login.bigcommerce.com/"
 
 
-class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPart, ConsentPart):
+class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPart, ConsentPart, AppPart):
     """A BigCommerce store: catalogue, stock, orders and parcels in both directions."""
 
     kind = "bigcommerce"
@@ -48,6 +49,7 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
         " panel under Settings › API › Store-level API accounts; the API path can be pasted here as it is."
     )
     address_placeholder = address.EXAMPLE
+    address_field = "store_hash"
 
     credential_fields = (
         CredentialField("store_hash", "Store hash", "The part after /stores/ in the API path.", "abc123"),
@@ -91,11 +93,22 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
         ),
     )
     setting_fields = (
-        SettingField("import_status", "Import orders in the status", "Paid orders wait here by default.", default="11"),
         SettingField(
-            "stock_locations", "Stock of the locations", "Empty: the location that the storefront sells from."
+            "import_status",
+            "Import orders in the status",
+            "Paid orders wait here by default.",
+            default="11",
+            role="sells",
         ),
-        SettingField("category", "Category of partners' products", "The number of a category. Empty: none."),
+        SettingField(
+            "stock_locations",
+            "Stock of the locations",
+            "Empty: the location that the storefront sells from.",
+            role="supplies",
+        ),
+        SettingField(
+            "category", "Category of partners' products", "The number of a category. Empty: none.", role="sells"
+        ),
     )
     guide = (
         GuideStep("Open the BigCommerce control panel and log in as the store's owner.", link=_LOGIN),
@@ -119,6 +132,11 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
     @classmethod
     def clean_address(cls, typed: str) -> AddressCheck:
         return address.clean(typed)
+
+    @classmethod
+    def clean_credential(cls, name: str, typed: str) -> AddressCheck:
+        """The store hash out of what people type for it: an API path, the permanent address, or the hash itself."""
+        return address.clean_hash(typed) if name == cls.address_field else AddressCheck(cleaned=typed)
 
     @classmethod
     def parse_paste(cls, text: str) -> dict[str, str]:

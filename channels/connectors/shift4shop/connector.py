@@ -50,4 +50,5 @@ class Shift4Shop(Checks, Catalogue, Orders, Publishing, Shipments, Hooks, Consen
         " Find it in your store under Settings > General > Store Settings."
     )
     address_placeholder = "yourstore.3dcartstores.com"
+    address_field = "secure_url"
     has_consent = True

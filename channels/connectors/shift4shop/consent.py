@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from channels.connectors.shift4shop.address import USUAL_ENDINGS, clean_address, normalise_host
-from channels.contract import AddressCheck, StoreConnector
+from channels.contract import AddressCheck, AppCall, AppEvent, StoreConnector
 from channels.errors import Misconfigured, NeedsReauthorisation, Rejected, UnexpectedPayload
 from channels.http import Http
 
@@ -97,6 +97,14 @@ class Consent(StoreConnector):
         except Rejected as error:
             raise _refusal(error) from error
         return {"access_token": _access_token(answer)}
+
+    @classmethod
+    def read_app_message(cls, body: bytes, *, app: Mapping[str, str]) -> AppCall:
+        """The call of our CallBackURL. Nothing in it is signed: it is only a hint until the token was tried."""
+        callback = read_callback(body, app=app)
+        event = AppEvent.REMOVED if callback.is_removal else AppEvent.AUTHORISED
+        credentials = {} if callback.is_removal else {"secure_url": callback.secure_url, "token": callback.token}
+        return AppCall(event, address=callback.secure_url, credentials=credentials)
 
 
 def read_callback(body: bytes, *, app: Mapping[str, str]) -> Callback:

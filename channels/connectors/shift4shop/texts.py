@@ -52,23 +52,27 @@ SETTING_FIELDS = (
         label="Import orders with status",
         help="Orders are taken over once they have this status.",
         default="1",
+        role="sells",
     ),
     SettingField(
         name="payment_method",
         label="Payment method for partner orders",
         help="Shift4Shop demands one. Choose an offline method, such as Purchase Order. We suggest those of your recent orders.",
         is_required=True,
+        role="supplies",
     ),
     SettingField(
         name="category",
         label="Category for new products",
         help="The id of a category in your store. Without one new products can be found only by search.",
+        role="sells",
     ),
     SettingField(
         name="update_texts",
         label="Keep names and descriptions up to date",
         help="Yes overwrites what you changed in your store whenever the supplier changes a product.",
         default="no",
+        role="sells",
     ),
 )
 

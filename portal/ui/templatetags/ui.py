@@ -68,9 +68,14 @@ def state(look: Look, extra: str = "") -> SafeString:
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
+def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
     """A form field as the portal draws it: label above, hint below, the error in the hint's place."""
-    return {"field": bound, "hint": hint or bound.help_text, "kind": getattr(bound.field.widget, "input_type", "")}
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "hint": hint or bound.help_text,
+        "kind": getattr(bound.field.widget, "input_type", ""),
+    }
 
 
 @register.filter

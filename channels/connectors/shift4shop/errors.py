@@ -58,21 +58,28 @@ def refusal(entry: Entry, *, status: int = 0) -> ChannelError:
     """The error that one entry of a write stands for."""
     message = entry.message.strip() or "no reason given"
     words = message.lower()
-    about = {"status": status or entry.status, "detail": message}
+    status = status or entry.status
     if entry.status == 404 or words == "not found":
-        return NotFound("The store does not have this record any more.", **about)
+        return NotFound("The store does not have this record any more.", status=status, detail=message)
     if "already exists" in words:
-        return AlreadyThere(f"The store has this already: {message}.", field=_field_in(words), **about)
+        return AlreadyThere(
+            f"The store has this already: {message}.", field=_field_in(words), status=status, detail=message
+        )
     if "billingpaymentmethodid" in words:
-        return Misconfigured(PAYMENT_METHOD_UNKNOWN, area="Orders", code="setting_missing", **about)
+        return Misconfigured(
+            PAYMENT_METHOD_UNKNOWN, area="Orders", code="setting_missing", status=status, detail=message
+        )
     if "change status not allowed" in words:
         return Rejected(
             "The store does not allow this change of the order's status, because the order was cancelled or closed there."
             " Look at the order in the store.",
             field="status",
-            **about,
+            status=status,
+            detail=message,
         )
-    return Rejected(f"The store refused this: {message.rstrip('.')}.", field=_field_in(words), **about)
+    return Rejected(
+        f"The store refused this: {message.rstrip('.')}.", field=_field_in(words), status=status, detail=message
+    )
 
 
 def _field_in(words: str) -> str:

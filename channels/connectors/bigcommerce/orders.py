@@ -10,7 +10,7 @@ from channels.connectors.bigcommerce import areas, bodies, mapping, mapping_orde
 from channels.connectors.bigcommerce.client import V2_LIMIT, Row, now_text, number
 from channels.connectors.bigcommerce.part import Part
 from channels.contract import ChannelOrder, CreatedOrder, OrderRequest, OrderRequestLine, RemoteOrderStatus
-from channels.errors import ChannelError, UnclearOutcome, UnexpectedPayload
+from channels.errors import ChannelError, Rejected, UnclearOutcome, UnexpectedPayload
 from channels.http import Http
 
 OVERLAP = timedelta(minutes=5)
@@ -52,8 +52,9 @@ class OrdersPart(Part):
         return CreatedOrder(remote_id=str(first["id"]), number=str(first["id"]), line_ids={})
 
     def create_order(self, request: OrderRequest) -> CreatedOrder:
-        body = bodies.order(request)
-        row = self.client.post("/v2/orders", areas.ORDERS_WRITE, body)
+        if not request.ship_to.country:
+            raise Rejected("The delivery address has no country, and BigCommerce needs one.", field="country")
+        row = self.client.post("/v2/orders", areas.ORDERS_WRITE, bodies.order(request))
         if not isinstance(row, dict) or not row.get("id"):
             raise UnclearOutcome("BigCommerce accepted the order but did not tell its number.")
         remote_id = str(row["id"])

@@ -13,7 +13,7 @@ from wsgiref.types import WSGIApplication
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
-from urllib3 import HTTPResponse
+from urllib3 import HTTPHeaderDict, HTTPResponse
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from channels.simkit.wire import IN_PROCESS, ConnectionCut, Stalled
@@ -49,7 +49,7 @@ class WsgiAdapter(BaseAdapter):
             raise requests.ReadTimeout(str(error), request=request) from error
         raw = HTTPResponse(
             body=io.BytesIO(b"".join(chunks)),
-            headers=list(headers),
+            headers=HTTPHeaderDict(list(headers)),
             status=int(status.split(" ", 1)[0]),
             reason=status.split(" ", 1)[-1],
             preload_content=False,

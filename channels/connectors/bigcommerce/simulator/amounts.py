@@ -7,6 +7,7 @@ from typing import Any
 
 from channels.connectors.bigcommerce.simulator.state import Shop
 
+MAX_AMOUNT = Decimal(10) ** 12
 _PLACES = Decimal("0.0001")
 
 
@@ -16,7 +17,7 @@ def parse(value: Any) -> Decimal:
         amount = Decimal(str(value))
     except InvalidOperation as error:
         raise ValueError(f"not an amount: {value!r}") from error
-    if isinstance(value, bool) or not amount.is_finite() or amount < 0:
+    if isinstance(value, bool) or not amount.is_finite() or not 0 <= amount < MAX_AMOUNT:
         raise ValueError(f"not an amount: {value!r}")
     return amount
 

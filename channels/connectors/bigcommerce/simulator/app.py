@@ -68,7 +68,7 @@ def create_app(
     background delivery (tests call `app.parts.hooks.deliver_due()` instead), `now` returns aware times.
     """
     app = SimFlask(__name__)
-    app.json.sort_keys = False
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.parts = parts = build_parts(
         state=state,
         time_scale=time_scale,

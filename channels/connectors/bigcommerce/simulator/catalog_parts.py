@@ -13,6 +13,7 @@ from channels.connectors.bigcommerce.simulator.filters import Filter, integer, i
 from channels.connectors.bigcommerce.simulator.gate import Route, body
 from channels.connectors.bigcommerce.simulator.option_write import create_option
 from channels.connectors.bigcommerce.simulator.paging import chosen_fields, page_v3
+from channels.connectors.bigcommerce.simulator.shapes import CATEGORY_SHAPE, IMAGE_SHAPE, OPTION_SHAPE, check_v3
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.simkit.store import Document, shown
 
@@ -41,6 +42,7 @@ def post_option(shop: Shop, product_id: int) -> Any:
     lacking = [name for name in ("display_name", "type", "option_values") if not values.get(name)]
     if lacking:
         raise errors.missing({name: f"Please provide {name}." for name in lacking})
+    check_v3(values, OPTION_SHAPE)
     if values["type"] not in OPTION_TYPES or len(values["option_values"]) > MAX_VALUES:
         raise errors.invalid({"type": "unknown type, or more than 250 values"})
     known = shop.find("options", [("product_id", "=", product_id)])
@@ -67,6 +69,8 @@ def post_image(shop: Shop, product_id: int) -> Any:
     """Add one by address or by file; one per call."""
     the_product(shop, product_id)
     values = request.form.to_dict() | {"image_file": "upload.jpg"} if request.files else body()
+    if not request.files:
+        check_v3(values, IMAGE_SHAPE)
     url = str(values.get("image_url", ""))
     if "image_file" not in values and not url.startswith(("http://", "https://")):
         raise errors.missing({"image_url": "Please provide an image_url or an image_file."})
@@ -88,6 +92,7 @@ def post_category(shop: Shop) -> Any:
     values = body()
     if lacking := [name for name in ("name", "parent_id") if name not in values]:
         raise errors.missing({name: f"Please provide {name}." for name in lacking})
+    check_v3(values, CATEGORY_SHAPE)
     key = str(values["name"]).lower()
     if shop.first("categories", [("_name", "=", key), ("parent_id", "=", values["parent_id"])]):
         raise errors.v3(409, "The category name is a duplicate", {"name": "The category name is a duplicate"})

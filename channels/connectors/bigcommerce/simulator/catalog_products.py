@@ -25,6 +25,7 @@ from channels.connectors.bigcommerce.simulator.filters import (
 )
 from channels.connectors.bigcommerce.simulator.gate import Route, body
 from channels.connectors.bigcommerce.simulator.paging import chosen_fields, page_v3
+from channels.connectors.bigcommerce.simulator.shapes import PRODUCT_SHAPE, check_v3
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.simkit.store import Document, shown
 
@@ -121,6 +122,8 @@ def put_products(shop: Shop) -> Any:
     batch = body(list)
     if len(batch) > MAX_BATCH:
         raise errors.too_large(MAX_BATCH)
+    for values in batch:
+        check_v3(values, PRODUCT_SHAPE)
     lacking = {str(place): "Please provide an id." for place, values in enumerate(batch) if "id" not in values}
     if lacking:
         raise errors.missing(lacking)

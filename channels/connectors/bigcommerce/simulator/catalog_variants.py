@@ -12,6 +12,7 @@ from channels.connectors.bigcommerce.simulator.catalog_write import create_varia
 from channels.connectors.bigcommerce.simulator.filters import Filter, integer, integers, lowered, read_filters
 from channels.connectors.bigcommerce.simulator.gate import Route, body
 from channels.connectors.bigcommerce.simulator.paging import chosen_fields, page_v3
+from channels.connectors.bigcommerce.simulator.shapes import VARIANT_SHAPE, check_v3
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.simkit.store import Document
 
@@ -73,6 +74,7 @@ def delete_one(shop: Shop, product_id: int, variant_id: int) -> Any:
 
 
 def _upsert(shop: Shop, values: Mapping[str, Any]) -> Document:
+    check_v3(values, VARIANT_SHAPE)
     if "id" in values:
         return update_variant(shop, _the_variant(shop, values["id"], values.get("product_id")), values)
     if not {"product_id", "sku", "option_values"} <= values.keys():

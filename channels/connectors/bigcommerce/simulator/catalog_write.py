@@ -20,8 +20,8 @@ from channels.connectors.bigcommerce.simulator.catalog_rules import (
     product_changes,
 )
 from channels.connectors.bigcommerce.simulator.events import emit
-from channels.connectors.bigcommerce.simulator.fields import find_errors
 from channels.connectors.bigcommerce.simulator.option_write import resolve_options
+from channels.connectors.bigcommerce.simulator.shapes import PRODUCT_SHAPE, VARIANT_SHAPE, check_v3
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.connectors.bigcommerce.simulator.stock import find_item, set_stock, sync_items
 from channels.simkit.store import Document
@@ -81,9 +81,10 @@ def create_variant(
 ) -> Document:
     """A variant with option values. The first one replaces the product's base variant."""
     product = _stored(shop, product_id)
-    option_values = resolve_options(shop, product, values.get("option_values") or [])
     if checked:
         _check_variant(shop, values, product=product, variant_id=None)
+    option_values = resolve_options(shop, product, values.get("option_values") or [])
+    if checked:
         _check_combination(shop, product, option_values)
     if product["base_variant_id"]:
         shop.delete("variants", product["base_variant_id"])
@@ -167,9 +168,8 @@ def _stored(shop: Shop, product_id: int) -> Document:
 
 
 def _check_product(shop: Shop, values: Mapping[str, Any], *, product_id: int | None) -> None:
-    found = find_errors(values, PRODUCT_FIELDS)
-    if found:
-        raise errors.invalid(found)
+    check_v3(values, PRODUCT_FIELDS)
+    check_v3(values, PRODUCT_SHAPE)
     if "name" in values:
         check_unique_name(shop, values["name"], product_id=product_id)
     if "sku" in values:
@@ -179,9 +179,8 @@ def _check_product(shop: Shop, values: Mapping[str, Any], *, product_id: int | N
 
 
 def _check_variant(shop: Shop, values: Mapping[str, Any], *, product: Document, variant_id: int | None) -> None:
-    found = find_errors(values, VARIANT_FIELDS)
-    if found:
-        raise errors.invalid(found)
+    check_v3(values, VARIANT_FIELDS)
+    check_v3(values, VARIANT_SHAPE)
     if variant_id is None and shop.count("variants", [("product_id", "=", product["id"])]) >= MAX_VARIANTS:
         raise errors.invalid({"variants": f"A product can have at most {MAX_VARIANTS} variants."})
     is_base = variant_id is not None and product["base_variant_id"] == variant_id

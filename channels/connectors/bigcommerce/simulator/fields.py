@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 MAX_STOCK = 2_147_483_647
+MAX_INTEGER = 2**63 - 1
+MAX_AMOUNT = 1e12
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The rule for one field. `kind` is text, number, integer, boolean, list or object."""
+    """The rule for one field. `kind` is text, number, integer, boolean, list, object, id or amount.
+
+    `id` is a whole number from 0 on, `amount` a number of 0 or more, both also as text; `each` is the rule for the
+    entries of a list, `keys` those for the keys of an object.
+    """
 
     kind: str
     low: float | None = None
@@ -20,6 +27,8 @@ class Field:
     shortest: int = 0
     choices: tuple[str, ...] = ()
     nullable: bool = False
+    each: Field | None = None
+    keys: Mapping[str, Field] | None = None
 
 
 def money(*, nullable: bool = False) -> Field:
@@ -50,9 +59,18 @@ def _error(name: str, value: Any, rule: Field) -> str | None:
         return _text_error(name, value, rule)
     if rule.kind in {"number", "integer"}:
         return _range_error(name, value, rule)
-    if rule.kind == "list" and rule.longest is not None and len(value) > rule.longest:
-        return f"{name} takes at most {rule.longest} entries."
+    if rule.kind == "list":
+        return _list_error(name, value, rule)
+    if rule.kind == "object" and rule.keys:
+        return next(iter(find_errors(value, rule.keys).values()), None)
     return None
+
+
+def _list_error(name: str, value: list[Any], rule: Field) -> str | None:
+    if rule.longest is not None and len(value) > rule.longest:
+        return f"{name} takes at most {rule.longest} entries."
+    found = (_error(name, entry, rule.each) for entry in value) if rule.each else iter(())
+    return next((sentence for sentence in found if sentence), None)
 
 
 def _text_error(name: str, value: str, rule: Field) -> str | None:
@@ -74,7 +92,21 @@ def _range_error(name: str, value: float, rule: Field) -> str | None:
 
 
 def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INTEGER
+
+
+def _is_id(value: Any) -> bool:
+    return _is_integer(value) and value >= 0 if isinstance(value, int) else isinstance(value, str) and _is_digits(value)
+
+
+def _is_digits(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 18
+
+
+def _is_amount(value: Any) -> bool:
+    if isinstance(value, str):
+        return re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,10})?", value) is not None
+    return _KINDS["number"](value) and 0 <= value < MAX_AMOUNT
 
 
 _KINDS = {
@@ -84,4 +116,6 @@ _KINDS = {
     "boolean": lambda value: isinstance(value, bool),
     "list": lambda value: isinstance(value, list),
     "object": lambda value: isinstance(value, dict),
+    "id": _is_id,
+    "amount": _is_amount,
 }

@@ -12,6 +12,7 @@ from typing import Any
 from flask import request
 
 from channels.connectors.bigcommerce.simulator import errors
+from channels.connectors.bigcommerce.simulator.fields import MAX_INTEGER
 from channels.connectors.bigcommerce.simulator.state import Shop
 
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -41,7 +42,9 @@ def read_filters(shop: Shop, table: Mapping[str, Filter]) -> list[tuple[str, str
 
 
 def integer(text: str, shop: Shop) -> int:
-    """A whole number."""
+    """A whole number that the database can hold."""
+    if abs(int(text)) > MAX_INTEGER:
+        raise ValueError(text)
     return int(text)
 
 
@@ -52,7 +55,7 @@ def number(text: str, shop: Shop) -> float:
 
 def integers(text: str, shop: Shop) -> list[int]:
     """Comma-separated whole numbers."""
-    return [int(part) for part in text.split(",")]
+    return [integer(part, shop) for part in text.split(",")]
 
 
 def lowered(text: str, shop: Shop) -> str:

@@ -78,10 +78,10 @@ def register(app: Flask, routes: Iterable[Route], *, parts: Parts, rates: RateLi
 
 
 def body(kind: type | tuple[type, ...] = dict) -> Any:
-    """The JSON body; 415 without the JSON type, 400 when it cannot be read or is of another kind."""
-    if not request.is_json:
+    """The JSON body; 415 for a body of another type, 400 when there is none, or one that cannot be read."""
+    if request.get_data() and not request.is_json:
         raise _either(415, "The request's Content-Type is not supported.")
-    value = request.get_json(silent=True)
+    value = request.get_json(silent=True) if request.is_json else None
     if not isinstance(value, kind):
         raise _either(400, "Input is invalid.")
     return value

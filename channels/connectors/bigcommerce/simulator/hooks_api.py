@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from flask import g
 
 from channels.connectors.bigcommerce.simulator import errors
+from channels.connectors.bigcommerce.simulator.fields import find_errors
 from channels.connectors.bigcommerce.simulator.filters import Filter, boolean, read_filters
 from channels.connectors.bigcommerce.simulator.gate import Route, body
 from channels.connectors.bigcommerce.simulator.paging import page_v3
+from channels.connectors.bigcommerce.simulator.shapes import HOOK_SHAPE
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.simkit.store import Document, shown
 
@@ -129,7 +131,7 @@ def _envelope(shop: Shop, hook: Document) -> Any:
 
 
 def _check(values: Mapping[str, Any], *, required: bool) -> None:
-    found: dict[str, str] = {}
+    found = find_errors(values, HOOK_SHAPE)
     if (required or "scope" in values) and not _SCOPE.match(str(values.get("scope", ""))):
         found["scope"] = "Please provide a valid scope."
     if (required or "destination" in values) and not _is_address(str(values.get("destination", ""))):

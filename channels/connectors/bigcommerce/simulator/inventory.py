@@ -20,6 +20,7 @@ from channels.connectors.bigcommerce.simulator.filters import (
 )
 from channels.connectors.bigcommerce.simulator.gate import Route, body
 from channels.connectors.bigcommerce.simulator.paging import page_v3
+from channels.connectors.bigcommerce.simulator.shapes import ADJUSTMENT_SHAPE, SETTINGS_SHAPE, check_v3
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.connectors.bigcommerce.simulator.stock import (
     is_set,
@@ -83,8 +84,11 @@ def list_location_items(shop: Shop, location_id: int) -> Any:
 def put_settings(shop: Shop, location_id: int) -> Any:
     """Safety stock, warning level and bin of items at a location."""
     _the_location(shop, location_id)
-    settings = body().get("settings", [])
-    _check_size(settings)
+    values = body()
+    settings = values.get("settings") or []
+    if isinstance(settings, list):
+        _check_size(settings)
+    check_v3(values, SETTINGS_SHAPE)
     for entry in settings:
         identity = entry.get("identity", {})
         item, refusal = _find(shop, identity)
@@ -105,10 +109,12 @@ def adjust_relative(shop: Shop) -> Any:
 
 
 def _adjust(shop: Shop, *, relative: bool) -> Any:
-    entries = body().get("items")
+    values = body()
+    entries = values.get("items")
     if not isinstance(entries, list) or not entries:
         raise errors.missing({"items": "Please provide items."})
     _check_size(entries)
+    check_v3(values, ADJUSTMENT_SHAPE)
     refusals = [refusal for entry in entries if (refusal := _apply(shop, entry, relative=relative))]
     if refusals:
         g.keeps_work = not shop.on("inventory_batch_atomic")

@@ -35,7 +35,7 @@ def register_app(parts: Parts, values: Mapping[str, Any]) -> Document:
     known = find_app(parts, client_id) or {"client_secret": secrets.token_hex(32), "name": "App", "scopes": []}
     names = ("client_secret", "name", "auth_callback", "load_callback", "uninstall_callback", "remove_user_callback")
     given = {name: str(values[name]) for name in names if name in values}
-    app = {**known, "id": client_id, "client_id": client_id, **given}
+    app: Document = {**known, "id": client_id, "client_id": client_id, **given}
     app["scopes"] = list(values.get("scopes", app["scopes"]))
     parts.documents.put(PLATFORM, "apps", client_id, app)
     return app

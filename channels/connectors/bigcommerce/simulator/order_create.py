@@ -10,6 +10,7 @@ from channels.connectors.bigcommerce.simulator import errors, statuses
 from channels.connectors.bigcommerce.simulator.amounts import both_taxes, parse
 from channels.connectors.bigcommerce.simulator.countries import find_country
 from channels.connectors.bigcommerce.simulator.order_place import LineDraft, OrderDraft
+from channels.connectors.bigcommerce.simulator.shapes import ORDER_SHAPE, check_v2
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.connectors.bigcommerce.simulator.stock import find_item, level_of
 from channels.simkit.store import Document
@@ -40,6 +41,7 @@ def read_order(shop: Shop, values: Mapping[str, Any]) -> OrderDraft:
     check_writable(values, WRITABLE)
     if not isinstance(values.get("billing_address"), dict):
         raise errors.v2(400, "The field 'billing_address' is required.")
+    check_v2(values, ORDER_SHAPE)
     if "consignments" in values:
         raise errors.v2(400, "Pickup consignments are not available on this store.")
     if not isinstance(values.get("products"), list) or not values["products"]:
@@ -105,7 +107,7 @@ def read_line(shop: Shop, line: Any) -> LineDraft:
 
 
 def _catalog_line(shop: Shop, line: Document, quantity: int) -> LineDraft:
-    product = shop.get("products", line["product_id"])
+    product = shop.get("products", int(line["product_id"]))
     if product is None:
         raise errors.v2(400, f"The product {line['product_id']} does not exist.")
     variant = _variant(shop, product, line)
@@ -140,7 +142,7 @@ def _line_prices(line: Document) -> tuple[Decimal, Decimal] | None:
 def _variant(shop: Shop, product: Document, line: Document) -> Document:
     """The variant bought: by id, by options, or the base variant of a simple product."""
     if "variant_id" in line:
-        variant = shop.get("variants", line["variant_id"])
+        variant = shop.get("variants", int(line["variant_id"]))
         if variant is None or variant["product_id"] != product["id"]:
             raise errors.v2(400, f"The variant {line['variant_id']} does not belong to product {product['id']}.")
         return variant

@@ -40,6 +40,7 @@ from channels.connectors.bigcommerce.simulator.order_place import (
     refresh_totals,
 )
 from channels.connectors.bigcommerce.simulator.paging import page_v2
+from channels.connectors.bigcommerce.simulator.shapes import ORDER_SHAPE, check_v2, known_address
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.simkit.store import Document, shown
 
@@ -109,9 +110,10 @@ def put_order(shop: Shop, order_id: int) -> Any:
     """Change what is sent; 400 for a read-only field."""
     order, values = the_order(shop, order_id), body()
     check_writable(values, _UPDATABLE)
+    check_v2(values, ORDER_SHAPE)
     order = {**order, **{name: str(values[name]) for name in TEXTS & values.keys()}, "_modified": shop.now}
     if "billing_address" in values:
-        merged = {**order["billing_address"], **values["billing_address"]}
+        merged = {**order["billing_address"], **known_address(values["billing_address"])}
         order["billing_address"] = read_address(merged, "billing_address")
     if "is_deleted" in values:
         order["is_deleted"] = bool(values["is_deleted"])
@@ -160,7 +162,9 @@ def put_address(shop: Shop, order_id: int, address_id: int) -> Any:
     order, address = the_order(shop, order_id), shop.get("addresses", address_id)
     if address is None or address["order_id"] != order_id:
         raise errors.v2(400, "The shipping address does not belong to this order.")
-    address = read_address({**address, **body()}, "shipping_addresses")
+    values = body()
+    check_v2({"shipping_addresses": [values]}, ORDER_SHAPE)
+    address = read_address({**address, **known_address(values)}, "shipping_addresses")
     shop.put("addresses", {**address, "id": address_id, "order_id": order_id})
     shop.put("orders", {**order, "_modified": shop.now})
     emit(shop, "store/order/updated", {"type": "order", "id": order_id})
@@ -209,12 +213,12 @@ def _change_lines_and_amounts(shop: Shop, order: Document, values: Document) -> 
 
 def _change_line(shop: Shop, order: Document, values: Document) -> None:
     """Change a line by id, or add one. Quantity 0 leaves the line there with quantity 0, as reported."""
-    line = shop.get("order_products", values.get("id", 0))
+    line = shop.get("order_products", int(values.get("id", 0)))
     if line is None or line["order_id"] != order["id"]:
         added = add_line(shop, order, read_line(shop, values))
         _adjust_stock(shop, order, added, -added["quantity"])
         return
-    quantity = int(values.get("quantity", line["quantity"]))
+    quantity = int(str(values.get("quantity", line["quantity"])))
     ex = Decimal(str(values.get("price_ex_tax", line["price_ex_tax"])))
     inc = Decimal(str(values.get("price_inc_tax", line["price_inc_tax"])))
     _adjust_stock(shop, order, line, line["quantity"] - quantity)

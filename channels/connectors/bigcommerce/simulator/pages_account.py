@@ -179,7 +179,7 @@ def _asked_scopes() -> list[str]:
 def _asked_switches(parts: Parts) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, switch in parts.switches.describe().items():
-        kind = type(switch["default"])
+        kind: Any = type(switch["default"])
         values[name] = name in request.form if kind is bool else kind(request.form.get(name, switch["value"]))
     return values
 

@@ -102,7 +102,7 @@ def _positive(name: str, default: int) -> int:
     raw = request.args.get(name)
     if raw is None or raw == "":
         return default
-    if not raw.isdigit() or int(raw) < 1:
+    if not raw.isdigit() or not 1 <= int(raw) <= 10**12:
         raise _bad(422, f"{name} must be a whole number from 1 on.", name)
     return int(raw)
 

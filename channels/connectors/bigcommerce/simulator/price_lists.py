@@ -11,6 +11,7 @@ from channels.connectors.bigcommerce.simulator.fields import Field, find_errors,
 from channels.connectors.bigcommerce.simulator.filters import Filter, integers, iso, lowered, lowered_list, read_filters
 from channels.connectors.bigcommerce.simulator.gate import Route, body
 from channels.connectors.bigcommerce.simulator.paging import page_v3
+from channels.connectors.bigcommerce.simulator.shapes import RECORD_SHAPE, check_v3
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.simkit.store import Document, shown
 
@@ -68,6 +69,7 @@ def _write(shop: Shop, price_list_id: int, *, maximum: int, may_exist: bool) -> 
 
 
 def _write_one(shop: Shop, price_list_id: int, values: Mapping[str, Any], *, may_exist: bool) -> None:
+    check_v3(values, RECORD_SHAPE)
     variant = _variant(shop, values)
     if "currency" not in values:
         raise errors.missing({"currency": "Please provide a currency."})

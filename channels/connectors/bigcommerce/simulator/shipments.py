@@ -14,6 +14,7 @@ from channels.connectors.bigcommerce.simulator.gate import Route, body
 from channels.connectors.bigcommerce.simulator.order_place import change_status, refresh_totals
 from channels.connectors.bigcommerce.simulator.orders import the_order
 from channels.connectors.bigcommerce.simulator.paging import page_v2
+from channels.connectors.bigcommerce.simulator.shapes import SHIPMENT_SHAPE, check_v2
 from channels.connectors.bigcommerce.simulator.state import Shop
 from channels.simkit.store import Document, shown
 
@@ -55,6 +56,7 @@ def get_shipment(shop: Shop, order_id: int, shipment_id: int) -> Any:
 def post_shipment(shop: Shop, order_id: int) -> Any:
     """Ship lines or parts of lines to one address; not idempotent."""
     order, values = the_order(shop, order_id), body()
+    check_v2(values, SHIPMENT_SHAPE)
     address = _address(shop, order_id, values.get("order_address_id"))
     items = _read_items(shop, order_id, values.get("items"), address)
     _check_texts(values)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from channels.connectors.bigcommerce.simulator.fields import MAX_INTEGER
 from channels.simkit.app import Parts
 from channels.simkit.store import Document, Id, Order, Where
 
@@ -94,7 +95,9 @@ class Shop:
         return self.parts.documents.next_number(self.hash, name)
 
     def get(self, collection: str, id: Id) -> Document | None:
-        """A record or None."""
+        """A record or None; no record has a number that the database cannot hold."""
+        if isinstance(id, int) and abs(id) > MAX_INTEGER:
+            return None
         return self.parts.documents.get(self.hash, collection, id)
 
     def put(self, collection: str, record: Mapping[str, Any]) -> None:
@@ -192,7 +195,7 @@ def create_account(
     kind: str = "store",
 ) -> Document:
     """An API account: store-level, or the token of an installed app. The token has no expiry."""
-    account = {
+    account: Document = {
         "token": secrets.token_hex(16)[:31],
         "client_id": client_id or secrets.token_hex(16)[:31],
         "client_secret": client_secret or secrets.token_hex(32),

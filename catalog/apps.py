@@ -12,4 +12,11 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from catalog import receivers  # noqa: F401
+        from catalog import home, receivers  # noqa: F401
+        from portal.companies import notices
+        from portal.ui import finding, todo
+
+        todo.todos.register(home.todos)
+        todo.steps.register(home.steps)
+        finding.register("Products", "package", home.find_products)
+        notices.register("price-list", home.price_list_notices)

@@ -1,0 +1,104 @@
+"""What the catalogue adds to Home, search, getting started and the partners' pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+
+from catalog.models import Listing, ListingState, PriceList, PriceListAssignment, PriceListState, Variant, sku_key
+from catalog.selectors import partners_without_list
+from catalog.visibility import visible_to
+from portal.companies.models import Company, Partnership, PartnershipState
+from portal.companies.notices import Notice
+from portal.companies.permissions import Can
+from portal.companies.scope import Scope
+from portal.ui.finding import MOST, Hit
+from portal.ui.todo import Step, Todo
+
+
+def todos(scope: Scope) -> Iterable[Todo]:
+    """Partners that see nothing for want of a price list."""
+    if not (scope.company.is_supplier and scope.can(Can.PRICES)):
+        return
+    for partnership in partners_without_list(scope.company)[:5]:
+        if partnership.retailer:
+            yield Todo(
+                title=f"Assign a price list to {partnership.retailer}",
+                consequence="They see 0 products, and their orders cannot be priced.",
+                url=reverse("prices"),
+                action="Open prices",
+                weight=70,
+            )
+
+
+def steps(scope: Scope) -> Iterable[Step]:
+    """Prices set (suppliers) and goods chosen (retailers)."""
+    if scope.company.is_supplier:
+        yield _prices_step(scope.company)
+    if scope.company.is_retailer:
+        yield _goods_step(scope.company)
+
+
+def _prices_step(company: Company) -> Step:
+    has_list = PriceList.objects.filter(company=company, state=PriceListState.LIVE).exists()
+    lonely = partners_without_list(company) if has_list else []
+    names = ", ".join(str(one.retailer) for one in lonely if one.retailer)
+    return Step(
+        order=30,
+        title="Set your prices",
+        sentence="Take a percentage off your retail prices and choose which partners use the list.",
+        url=reverse("prices"),
+        action="Open prices" if has_list else "Set prices",
+        is_done=has_list and not names,
+        blocker=f"No price list is assigned to {names}: they see 0 products." if names else "",
+        estimate="5 min",
+        why="Without a price list partners see no products and orders cannot be priced.",
+    )
+
+
+def _goods_step(company: Company) -> Step:
+    chosen = Listing.objects.filter(company=company).exclude(state=ListingState.STOPPED).exists()
+    return Step(
+        order=45,
+        title="Choose goods to sell",
+        sentence="Pick products in the catalogue; we publish them to your store and keep stock and prices right.",
+        url=reverse("catalogue"),
+        action="Open the catalogue",
+        is_done=chosen,
+        estimate="5 min",
+        why="Only chosen goods are published, and only their orders are passed on.",
+    )
+
+
+def find_products(scope: Scope, text: str) -> Iterable[Hit]:
+    """Own variants and those of partners, by name or by the beginning of a SKU."""
+    wanted = Q(product__name__icontains=text) | Q(sku_key__startswith=sku_key(text))
+    own = scope.rows(Variant).filter(wanted, is_active=True).select_related("product").order_by("pk")[:MOST]
+    theirs = visible_to(scope.company).filter(wanted).select_related("product", "company").order_by("pk")[:MOST]
+    for variant in own:
+        yield Hit(variant.full_name, reverse("product", args=[variant.product_id]), "your product", variant.sku)
+    if scope.company.is_retailer:
+        for variant in theirs:
+            yield Hit(
+                variant.full_name, reverse("product", args=[variant.product_id]), f"from {variant.company}", variant.sku
+            )
+
+
+def price_list_notices(company: Company, partnerships: Sequence[Partnership]) -> Mapping[int, Sequence[Notice]]:
+    """What a partnership lacks for want of a live price list, in the words of the side that looks."""
+    trading = [one for one in partnerships if one.state == PartnershipState.ACCEPTED]
+    with_list = set(
+        PriceListAssignment.objects.filter(partnership__in=trading, price_list__state=PriceListState.LIVE).values_list(
+            "partnership_id", flat=True
+        )
+    )
+    return {one.pk: (_notice(company, one),) for one in trading if one.pk not in with_list}
+
+
+def _notice(company: Company, partnership: Partnership) -> Notice:
+    if partnership.supplier_id == company.pk:
+        sentence = f"No price list is assigned to {partnership.retailer}: they see 0 products."
+        return Notice(sentence, reverse("prices"), "Assign a price list")
+    return Notice(f"{partnership.supplier} has not assigned a price list to you yet: you see 0 of their products.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from channels.connectors.shift4shop import building, mapping_orders
 from channels.connectors.shift4shop import mapping_shipments as parcels
@@ -20,7 +21,7 @@ from channels.contract import (
     RemoteOrderState,
     RemoteOrderStatus,
 )
-from channels.errors import AlreadyThere, ChannelError, Misconfigured
+from channels.errors import AlreadyThere, ChannelError, Misconfigured, Rejected
 from portal.lib import clock
 from portal.lib.address import Address
 
@@ -92,7 +93,7 @@ class Orders(Shift4ShopBase):
             raise Misconfigured(NO_PAYMENT_METHOD, area=PATH, code="setting_missing")
         customer_id = request.customer_remote_id or self.ensure_customer(request.bill_to, key=request.reference_prefix)
         body = building.order_body(request, customer_id=customer_id, payment_method=payment_method, zone=self.zone)
-        order_id = self.client.post(PATH, body, SWITCHES)
+        order_id = self._post_order(body, request)
         number = f"{body['InvoiceNumberPrefix']}{body['InvoiceNumber']}"
         return CreatedOrder(order_id, number, self._line_ids(order_id, request))
 
@@ -107,6 +108,16 @@ class Orders(Shift4ShopBase):
             if found := self._customer_with(email):
                 return found
             raise
+
+    def _post_order(self, body: dict[str, Any], request: OrderRequest) -> str:
+        """Create it; when the store says that the partner's customer record is gone, with a new one."""
+        try:
+            return self.client.post(PATH, body, SWITCHES)
+        except Rejected as error:
+            if error.field != "customer":
+                raise
+        customer_id = self.ensure_customer(request.bill_to, key=request.reference_prefix)
+        return self.client.post(PATH, {**body, "CustomerID": int(customer_id)}, SWITCHES)
 
     def _customer_with(self, email: str) -> str:
         found = self.client.rows("Customers", {"email": email})

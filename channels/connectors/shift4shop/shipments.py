@@ -41,17 +41,20 @@ class Shipments(Shift4ShopBase):
             {str(SHIPPED)} if request.completes else {str(PARTIAL), str(SHIPPED)}
         )
         targets = _targets(order, request)
-        known = parcels.numbers_in_comment(text(order, "InternalComments"))
+        beside = parcels.numbers_in_comment(text(order, "InternalComments"))
+        wanted = set(parcels.numbers_in(request.tracking_number))
         is_told = all(
-            request.tracking_number in [*parcels.numbers_in(text(target, "ShipmentTrackingCode")), *known]
-            for target in targets
+            wanted <= {*parcels.numbers_in(text(target, "ShipmentTrackingCode")), *beside} for target in targets
         )
         return _told(request, targets[0]) if is_told and is_status_right else None
 
     def _tell(self, order: Row, shipment: Row, request: ShipmentRequest) -> list[str]:
         """Write one shipment; the numbers that did not fit come back."""
         known = parcels.numbers_in(text(shipment, "ShipmentTrackingCode"))
-        numbers = parcels.merged_numbers(known, request.other_tracking, [request.tracking_number])
+        # With several shipments the numbers told before may belong to other addresses.
+        others = request.other_tracking if len(rows(order, "ShipmentList")) == 1 else ()
+        told = [number for tracking in (*others, request.tracking_number) for number in parcels.numbers_in(tracking)]
+        numbers = parcels.merged_numbers(known, told)
         field, overflow = parcels.split_to_fit(numbers)
         values = {
             "ShipmentTrackingCode": field,

@@ -218,3 +218,10 @@ def test_all_statuses_come_although_the_vendor_shows_ten_unless_asked(shop: Shop
 def test_an_unknown_order_is_not_found(shop: Shop) -> None:
     with pytest.raises(NotFound):
         shop.connect().order("987")
+
+
+def test_an_order_still_arrives_when_the_partners_customer_record_was_deleted(shop: Shop) -> None:
+    created = shop.connect().create_order(shop.request(customer_remote_id="9999"))
+
+    assert shop.books()[0]["id"] == int(created.remote_id)
+    assert len(shop.books()) == 1

@@ -150,3 +150,49 @@ def test_a_parcel_of_the_suppliers_own_making_is_read_with_its_lines(shop: Shop)
 
     assert [(shipment.tracking_number, shipment.carrier) for shipment in found] == [("RM1", "Royal Mail")]
     assert found[0].lines == (ChannelShipmentLine(first, 2),)
+
+
+def test_a_parcel_that_has_two_numbers_keeps_both_once(shop: Shop) -> None:
+    order_id = shop.place()
+    request = parcel(order_id, "A1, B2", other_tracking=("A1",))
+
+    shop.connect().create_shipment(request)
+    shop.connect().create_shipment(request)
+
+    assert raw(shop, order_id)["ShipmentList"][0]["ShipmentTrackingCode"] == "A1, B2"
+    assert shop.connect().find_shipment(request)
+
+
+def test_a_parcel_without_a_number_ships_the_order_all_the_same(shop: Shop) -> None:
+    order_id = shop.place()
+    assert shop.connect().find_shipment(parcel(order_id, "")) is None
+
+    shop.connect().create_shipment(parcel(order_id, ""))
+
+    assert raw(shop, order_id)["OrderStatusID"] == 4
+    assert shop.connect().find_shipment(parcel(order_id, ""))
+
+
+def test_a_parcel_to_one_of_two_addresses_is_told_to_that_shipment_only(shop: Shop) -> None:
+    order_id = shop.place(lines=[{"sku": "MUG", "quantity": 2}, {"sku": "TENT-RED", "quantity": 1}])
+    first, second = line_ids(shop, order_id)
+    client = shop.connect().client
+    bea = {
+        "ShipmentFirstName": "Bea",
+        "ShipmentLastName": "Hill",
+        "ShipmentAddress": "9 Oak Rd",
+        "ShipmentCity": "Hull",
+    }
+    other = client.post(f"Orders/{order_id}/Shipments", bea)
+    client.put(f"Orders/{order_id}/Items", [{"ItemIndexID": int(second), "ItemShipmentID": int(other)}])
+    to_ada = parcel(order_id, "A1", lines=(ChannelShipmentLine(first, 2),), completes=False)
+    to_bea = parcel(order_id, "B2", lines=(ChannelShipmentLine(second, 1),), other_tracking=("A1",))
+
+    shop.connect().create_shipment(to_ada)
+    assert raw(shop, order_id)["OrderStatusID"] == 3
+    shop.connect().create_shipment(to_bea)
+
+    order = raw(shop, order_id)
+    assert [shipment["ShipmentTrackingCode"] for shipment in order["ShipmentList"]] == ["A1", "B2"]
+    assert order["OrderStatusID"] == 4
+    assert {address.first_name: ids for address, ids in shop.connect().order(order_id).destinations}["Bea"] == (second,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from catalog.models import EffectivePrice
+from catalog.services import assign_price_list, create_price_list
 from catalog.tests.factories import ListingFactory, PriceListFactory, ProductFactory, VariantFactory
 from portal.tests.examples.base import Cast, Example, Maker
 
@@ -23,6 +25,17 @@ def _listing(cast: Cast) -> Example:
     return Example(cast.acme, {"pk": ListingFactory(partnership=cast.partnership).pk})
 
 
+def _offer(cast: Cast) -> Example:
+    variant = VariantFactory(product__company=cast.kingsway)
+    assign_price_list(cast.partnership, create_price_list(cast.kingsway, name="Trade"))
+    return Example(cast.acme, {"pk": variant.pk})
+
+
+def _effective_price(cast: Cast) -> Example:
+    _offer(cast)
+    return Example(cast.kingsway, {"pk": EffectivePrice.objects.get().pk})
+
+
 EXAMPLES: dict[str, Maker] = {
     "product": _product,
     "price-list": _price_list,
@@ -32,4 +45,11 @@ EXAMPLES: dict[str, Maker] = {
     "price-cell": _price,
     "price-explain": _price,
     "listing-price": _listing,
+    "api:product-detail": _product,
+    "api:offer-detail": _offer,
+    "api:listing-detail": _listing,
+    "api:listing-stop": _listing,
+    "api:listing-resume": _listing,
+    "api:price-list-detail": _price_list,
+    "api:price-detail": _effective_price,
 }

@@ -65,8 +65,13 @@ def make_side(name: str, role: CompanyKind, kind: str, *, tag: str, email: str =
     return Side(company, owner, store)
 
 
-def connect(side: Side, *, settings: dict[str, str] | None = None) -> Integration:
-    """Connect the side's store through the same service as the wizard."""
+def connect(side: Side) -> Integration:
+    """Connect the side's store through the same service as the wizard, with the choices that a merchant makes there."""
+    settings = (
+        {"payment_method": str(side.store.credentials["payment_method_id"])}
+        if "payment_method_id" in side.store.credentials
+        else {}
+    )
     side.integration = channels.connect(
         side.company,
         Connection(
@@ -74,7 +79,7 @@ def connect(side: Side, *, settings: dict[str, str] | None = None) -> Integratio
             name=f"{side.company.name} store",
             credentials=side.store.credentials,
             store_address=side.store.address,
-            settings=settings or {},
+            settings=settings,
         ),
         by=side.owner,
     )

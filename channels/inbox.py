@@ -59,8 +59,8 @@ def _keep(integration: Integration, hooks: list[Hook] | tuple[Hook, ...]) -> int
     """Store what is new; a repeated event only counts."""
     keys = [hook.event_id for hook in hooks]
     known = set(Receipt.objects.filter(integration=integration, event_key__in=keys).values_list("event_key", flat=True))
-    Receipt.objects.filter(integration=integration, event_key__in=known).update(repeats=F("repeats") + 1)
     state = ReceiptState.WAITING if integration.is_live else ReceiptState.PARKED
+    reopened = _note_repeats(integration, known, state)
     fresh = {
         hook.event_id: Receipt(
             integration=integration,
@@ -73,7 +73,17 @@ def _keep(integration: Integration, hooks: list[Hook] | tuple[Hook, ...]) -> int
         if hook.event_id not in known
     }
     Receipt.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-    return len(fresh)
+    return len(fresh) + reopened
+
+
+def _note_repeats(integration: Integration, keys: set[str], state: ReceiptState) -> int:
+    """Count repeated events; those whose record was fetched already are fetched once more.
+
+    Two changes within one second may carry the same event id, and fetching a record again changes nothing when nothing changed.
+    """
+    repeated = Receipt.objects.filter(integration=integration, event_key__in=keys)
+    repeated.update(repeats=F("repeats") + 1)
+    return repeated.filter(state=ReceiptState.DONE).update(state=state, handled_at=None)
 
 
 def handle_waiting(integration_id: int, *, most: int = 200) -> int:

@@ -296,8 +296,8 @@ CHANNEL_APPS = {
             "private_key": env.str("SHIFT4SHOP_PRIVATE_KEY", default=""),
         },
         "sandbox": {
-            "public_key": env.str("SANDBOX_SHIFT4SHOP_PUBLIC_KEY", default="0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
-            "private_key": env.str("SANDBOX_SHIFT4SHOP_PRIVATE_KEY", default="a1b2c3d4e5f60718293a4b5c6d7e8f90"),
+            "public_key": env.str("SANDBOX_SHIFT4SHOP_PUBLIC_KEY", default="adfceb3b797406f254ab7094de4098cf"),
+            "private_key": env.str("SANDBOX_SHIFT4SHOP_PRIVATE_KEY", default="89eacf2fb8cd97b4ba5ad78afa9189ae"),
         },
     },
     "bigcommerce": {

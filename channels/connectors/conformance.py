@@ -65,7 +65,13 @@ def all_of(pages: Iterable[Sequence[Any]]) -> list[Any]:
 
 def lamp(**values: Any) -> ListingRequest:
     """A partner's product with one variant, to be published."""
-    one = {"listing_id": "L1", "sku": "LAMP", "price": Decimal("9.90"), "stock": 3, "cost": Decimal("4.20")}
+    one: dict[str, Any] = {
+        "listing_id": "L1",
+        "sku": "LAMP",
+        "price": Decimal("9.90"),
+        "stock": 3,
+        "cost": Decimal("4.20"),
+    }
     return ListingRequest("Desk lamp", (ListingVariant(**(one | values)),), description="Bends.", brand="Lumen")
 
 
@@ -78,6 +84,18 @@ def signature(connector: StoreConnector, shop: Any, number: int = 17) -> dict[st
     """What an order of ours is looked up by."""
     request = shop.request(number)
     return {"reference": request.reference, "reference_prefix": request.reference_prefix, "number": number}
+
+
+def stock(shop: Any, sku: str, available: int) -> StockUpdate:
+    """A new figure for what the shop has under a SKU."""
+    product_id, variant_id = shop.goods[sku]
+    return StockUpdate(product_id, variant_id, available)
+
+
+def price(shop: Any, sku: str, amount: Decimal, cost: Decimal | None = None) -> PriceUpdate:
+    """A new shelf price for what the shop has under a SKU."""
+    product_id, variant_id = shop.goods[sku]
+    return PriceUpdate(product_id, variant_id, amount, cost)
 
 
 class OnlyDeclared(requests.adapters.BaseAdapter):
@@ -425,8 +443,8 @@ class StoreConformance:
         connector = shop.connect()
         for _ in range(2):
             outcomes = [
-                *connector.update_stock([StockUpdate(*shop.goods["MUG"], 4), StockUpdate(*shop.goods["TENT-RED"], 0)]),
-                *connector.update_prices([PriceUpdate(*shop.goods["MUG"], Decimal("3.75"), Decimal("2.00"))]),
+                *connector.update_stock([stock(shop, "MUG", 4), stock(shop, "TENT-RED", 0)]),
+                *connector.update_prices([price(shop, "MUG", Decimal("3.75"), Decimal("2.00"))]),
             ]
             assert [outcome.error for outcome in outcomes] == [None, None, None]
         told = {each.sku: each for product in all_of(connector.products()) for each in product.variants}
@@ -435,7 +453,7 @@ class StoreConformance:
 
     def test_an_entry_of_a_bulk_write_that_is_refused_does_not_stop_the_others(self, shop: Any) -> None:
         connector = shop.connect()
-        updates = [StockUpdate("99999", "99999", 1), StockUpdate(*shop.goods["MUG"], 4)]
+        updates = [StockUpdate("99999", "99999", 1), stock(shop, "MUG", 4)]
         outcomes = {outcome.remote_product_id: outcome.error for outcome in connector.update_stock(updates)}
         assert isinstance(outcomes["99999"], ChannelError)
         assert outcomes[shop.goods["MUG"][0]] is None
@@ -515,8 +533,8 @@ def exercise(connector: StoreConnector, shop: Any) -> None:
     connector.create_shipment(told)
     connector.shipments(order_id)
     connector.publish(lamp())
-    list(connector.update_stock([StockUpdate(*shop.goods["MUG"], 4)]))
-    list(connector.update_prices([PriceUpdate(*shop.goods["TENT-RED"], Decimal("99.00"))]))
+    list(connector.update_stock([stock(shop, "MUG", 4)]))
+    list(connector.update_prices([price(shop, "TENT-RED", Decimal("99.00"))]))
     connector.register_hooks(HOOK_ADDRESS)
     connector.hooks()
     connector.unregister_hooks(HOOK_ADDRESS)

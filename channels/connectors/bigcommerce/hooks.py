@@ -160,7 +160,7 @@ def _event_id(payload: Mapping[str, Any], body: bytes) -> str:
 
 def _remote_id(topic: Topic, data: Mapping[str, Any]) -> str:
     """The id of what must be read again: the order of a shipment, the product of a variant."""
-    inner = next((data[key] for key in ("inventory", "sku") if isinstance(data.get(key), dict)), {})
+    inner: Mapping[str, Any] = next((data[key] for key in ("inventory", "sku") if isinstance(data.get(key), dict)), {})
     choices = {
         Topic.ORDER: data.get("order_id") or data.get("id"),
         Topic.SHIPMENT: data.get("orderId") or data.get("order_id"),

@@ -15,7 +15,7 @@ from channels.connectors.bigcommerce.catalog import PRODUCTS, CatalogPart
 from channels.connectors.bigcommerce.client import Row, number
 from channels.connectors.bigcommerce.listings import MOST_STOCK
 from channels.contract import ItemOutcome, PriceUpdate, StockUpdate
-from channels.errors import Misconfigured, NotFound, Rejected
+from channels.errors import Misconfigured, NotFound, Rejected, Unavailable
 
 STOCK_BATCH = 2000
 VARIANT_BATCH = 50
@@ -99,7 +99,11 @@ class LevelsPart(CatalogPart):
         self, updates: Sequence[Update], size: int, path: str, fields: Callable[[Update], dict[str, Any]]
     ) -> Iterator[ItemOutcome]:
         def write(batch: Sequence[Update]) -> None:
-            self.client.put(path, areas.PRODUCTS_WRITE, [fields(each) for each in batch])
+            bodies = [fields(each) for each in batch]
+            answer = self.client.put(path, areas.PRODUCTS_WRITE, bodies)
+            # 207: saved, except for stock (section 4.1); which entries are meant is not told.
+            if any("inventory_level" in body for body in bodies) and isinstance(answer, dict) and answer.get("errors"):
+                raise Unavailable("BigCommerce saved the products but not their stock; it is sent again.", status=207)
 
         return _outcomes(updates, size, write)
 

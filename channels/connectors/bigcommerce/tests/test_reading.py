@@ -107,10 +107,9 @@ def test_reads_in_flight_keep_their_order_and_their_errors() -> None:
 
         return run
 
-    told = []
+    told: list[object] = []
     with pytest.raises(Unavailable):
-        for number in flight.in_flight(Http(), (read(n) for n in range(9))):  # type: ignore[misc]
-            told.append(number)
+        told.extend(flight.in_flight(Http(), [read(number) for number in range(9)]))
     assert told == [0, 1, 2, 3, 4]
 
 

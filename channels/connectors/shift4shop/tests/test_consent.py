@@ -11,6 +11,7 @@ import pytest
 from channels.connectors.shift4shop.connector import Shift4Shop
 from channels.connectors.shift4shop.consent import Callback, read_callback
 from channels.connectors.shift4shop.tests.conftest import APP, HOST, Shop
+from channels.contract import AppCall, AppEvent
 from channels.errors import Misconfigured, NeedsReauthorisation, Rejected, UnexpectedPayload
 from channels.http import Http
 
@@ -135,6 +136,16 @@ def test_the_call_of_our_apps_address_brings_the_token() -> None:
 
     assert found == Callback(False, "northwind-outdoor.3dcartstores.com", TOKEN)
     assert read_callback(json.dumps(CALL | {"Action": "REMOVE"}).encode(), app=APP).is_removal
+
+
+@pytest.mark.row("S2-21")
+def test_the_wizard_gets_the_token_for_its_address_as_a_hint_that_is_not_proved() -> None:
+    told = Shift4Shop.read_app_message(json.dumps(CALL).encode(), app=APP)
+    removed = Shift4Shop.read_app_message(json.dumps(CALL | {"Action": "REMOVE"}).encode(), app=APP)
+
+    host = "northwind-outdoor.3dcartstores.com"
+    assert told == AppCall(AppEvent.AUTHORISED, address=host, credentials={"secure_url": host, "token": TOKEN})
+    assert removed == AppCall(AppEvent.REMOVED, address=host)
 
 
 @pytest.mark.parametrize("change", [{"PublicKey": "0" * 32}, {"PublicKey": "\u00e9"}])

@@ -38,6 +38,11 @@ class Platform:
     clean_address: Callable[[str], CheckedAddress] | None = None
 
     @property
+    def second_line(self) -> str:
+        """What stands small below the label, unless the label says it already."""
+        return "" if self.also.lower() in self.label.lower() else self.also
+
+    @property
     def asks_address(self) -> bool:
         return self.clean_address is not None
 

@@ -1,5 +1,6 @@
 """Fixtures of this app's tests."""
 
-from portal.companies.tests.platform_doubles import two_platforms
+from __future__ import annotations
 
-__all__ = ["two_platforms"]
+from portal.companies.tests.platform_doubles import two_platforms  # noqa: F401
+from portal.ui.tests.browser import *  # noqa: F403

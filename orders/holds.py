@@ -25,21 +25,24 @@ _TABLE = (
         "no_such_sku",
         "SKU not known",
         "retailer",
-        "“{sku}” ({name}) is not among your listings, so we do not know who ships it. Match it to a partner’s product or mark it as your own; we remember it.",
+        "“{sku}” ({name}) is not among your listings, so we do not know who ships it. Match it to a "
+        "partner’s product or mark it as your own; we remember it.",
         needs_match=True,
     ),
     Hold(
         "empty_sku",
         "No SKU",
         "retailer",
-        "“{name}” has no SKU in the store, so we cannot tell what it is. Match it to a partner’s product or mark it as your own, and give it a SKU in your store.",
+        "“{name}” has no SKU in the store, so we cannot tell what it is. Match it to a partner’s product or "
+        "mark it as your own, and give it a SKU in your store.",
         needs_match=True,
     ),
     Hold(
         "sku_case",
         "SKU differs by case",
         "retailer",
-        "“{sku}” differs from “{other}” only by capital letters, so it may be another product. Confirm the match once; we remember it.",
+        "“{sku}” differs from “{other}” only by capital letters, so it may be another product. Confirm the "
+        "match once; we remember it.",
         needs_match=True,
     ),
     Hold(
@@ -53,13 +56,15 @@ _TABLE = (
         "negative_quantity",
         "Negative quantity",
         "retailer",
-        "{item} was ordered {quantity} times. A quantity below zero is a return or a correction; correct it in your store or cancel the order there.",
+        "{item} was ordered {quantity} times. A quantity below zero is a return or a correction; correct it "
+        "in your store or cancel the order there.",
     ),
     Hold(
         "zero_quantity",
         "Quantity 0",
         "retailer",
-        "{item} was ordered 0 times, so there is nothing to ship. Correct the quantity in your store or cancel the order there.",
+        "{item} was ordered 0 times, so there is nothing to ship. Correct the quantity in your store or "
+        "cancel the order there.",
     ),
     Hold(
         "fractional_quantity",
@@ -71,21 +76,24 @@ _TABLE = (
         "zero_price",
         "Price is 0",
         "retailer",
-        "{item} was sold for {price}, which is usually a mistake. If it is a gift or a replacement, let the order through; if not, correct it in your store.",
+        "{item} was sold for {price}, which is usually a mistake. If it is a gift or a replacement, let the "
+        "order through; if not, correct it in your store.",
         may_pass=True,
     ),
     Hold(
         "line_sum",
         "Line does not add up",
         "retailer",
-        "{item}: {quantity} × {price} − {discount} discount + {tax} tax is {ours}, and the store says {theirs}. Check the line in your store, or let the order through.",
+        "{item}: {quantity} × {price} − {discount} discount + {tax} tax is {ours}, and the store says "
+        "{theirs}. Check the line in your store, or let the order through.",
         may_pass=True,
     ),
     Hold(
         "order_sum",
         "Total does not add up",
         "retailer",
-        "The lines and postage of this order come to {ours}, and the store says {theirs}. Check the order in your store, or let it through.",
+        "The lines and postage of this order come to {ours}, and the store says {theirs}. Check the order in "
+        "your store, or let it through.",
         may_pass=True,
     ),
     Hold(
@@ -98,7 +106,8 @@ _TABLE = (
         "no_price_list",
         "No price list",
         "supplier",
-        "{supplier} has not assigned a price list to you, so {item} cannot be priced. Ask them to assign one on their Prices page; the order then goes on by itself.",
+        "{supplier} has not assigned a price list to you, so {item} cannot be priced. Ask them to assign one "
+        "on their Prices page; the order then goes on by itself.",
     ),
     Hold(
         "no_price",
@@ -110,20 +119,23 @@ _TABLE = (
         "product_stopped",
         "Product stopped",
         "supplier",
-        "{supplier} has stopped {item}. Ask them whether they still ship it; if so let the order through, if not refund it and cancel it in your store.",
+        "{supplier} has stopped {item}. Ask them whether they still ship it; if so let the order through, if "
+        "not refund it and cancel it in your store.",
         may_pass=True,
     ),
     Hold(
         "no_address",
         "Your address is missing",
         "retailer",
-        "{supplier} sends its invoice to your company, and your postal address is not complete. Enter it under Settings › Company; the order then goes on by itself.",
+        "{supplier} sends its invoice to your company, and your postal address is not complete. Enter it "
+        "under Settings › Company; the order then goes on by itself.",
     ),
     Hold(
         "no_ship_to",
         "No delivery address",
         "retailer",
-        "The order says nowhere to send it: street and town are empty. Enter the address in your store, or cancel the order there.",
+        "The order says nowhere to send it: street and town are empty. Enter the address in your store, or "
+        "cancel the order there.",
     ),
     Hold("refused", "Refused", "supplier", "{sentence}"),
 )

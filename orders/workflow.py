@@ -9,17 +9,17 @@ from orders.models import Audience, EventKind, Order, OrderEvent, OrderState, Su
 from portal.lib import clock
 from portal.lib.errors import InvalidMove
 
-O, S = OrderState, SupplierOrderState
+P, S = OrderState, SupplierOrderState
 
 ORDER_MOVES: dict[str, frozenset[str]] = {
-    O.IMPORTED: frozenset({O.NEEDS_MATCH, O.HELD, O.ROUTED, O.CANCELLED}),
-    O.NEEDS_MATCH: frozenset({O.IMPORTED, O.HELD, O.ROUTED, O.CANCELLED}),
-    O.HELD: frozenset({O.IMPORTED, O.NEEDS_MATCH, O.ROUTED, O.PARTLY_SHIPPED, O.SHIPPED, O.CANCELLED}),
+    P.IMPORTED: frozenset({P.NEEDS_MATCH, P.HELD, P.ROUTED, P.CANCELLED}),
+    P.NEEDS_MATCH: frozenset({P.IMPORTED, P.HELD, P.ROUTED, P.CANCELLED}),
+    P.HELD: frozenset({P.IMPORTED, P.NEEDS_MATCH, P.ROUTED, P.PARTLY_SHIPPED, P.SHIPPED, P.CANCELLED}),
     # Back to held: the supplier's store refused it, or the order was changed at its store before it was sent on.
-    O.ROUTED: frozenset({O.NEEDS_MATCH, O.HELD, O.PARTLY_SHIPPED, O.SHIPPED, O.CANCELLED}),
-    O.PARTLY_SHIPPED: frozenset({O.SHIPPED}),
-    O.SHIPPED: frozenset(),
-    O.CANCELLED: frozenset(),
+    P.ROUTED: frozenset({P.NEEDS_MATCH, P.HELD, P.PARTLY_SHIPPED, P.SHIPPED, P.CANCELLED}),
+    P.PARTLY_SHIPPED: frozenset({P.SHIPPED}),
+    P.SHIPPED: frozenset(),
+    P.CANCELLED: frozenset(),
 }
 
 SUPPLIER_MOVES: dict[str, frozenset[str]] = {

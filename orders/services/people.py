@@ -12,7 +12,7 @@ from orders.models import Audience, EventKind, LineKind, Order, OrderEvent, Orde
 from orders.services.deciding import HELD_STATES, UNDECIDED, decide
 from orders.services.locks import lock_order
 from orders.workflow import note
-from portal.companies.models import Partnership, PartnershipState
+from portal.companies.models import Company, Partnership, PartnershipState
 from portal.lib.errors import DomainError, InvalidMove
 
 
@@ -88,9 +88,9 @@ def _decide_again(order_id: int) -> bool:
 
 
 @transaction.atomic
-def write_note(record: Order | SupplierOrder, text: str, *, actor: Actor) -> OrderEvent:
-    """A person's note; the partner reads it at once. Raises DomainError for an empty one."""
+def write_note(supplier_order: SupplierOrder, text: str, *, company: Company, actor: Actor) -> OrderEvent:
+    """A note of ``company``'s to the other side of ``supplier_order``, who reads it at once. Raises DomainError for an empty one."""
     clean = text.strip()[:1000]
     if not clean:
         raise DomainError("Write what your partner should know.", field="text")
-    return note(record, kind=EventKind.NOTE, actor=actor, what="text", text=clean)
+    return note(supplier_order, kind=EventKind.NOTE, actor=actor, what="text", text=clean, company=company.pk)

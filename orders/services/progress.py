@@ -6,17 +6,17 @@ from orders.data import PORTAL
 from orders.models import EventKind, Order, OrderState, SupplierOrder, SupplierOrderState
 from orders.workflow import note
 
-S, O = SupplierOrderState, OrderState
-FINAL = frozenset({O.CANCELLED})
+S, P = SupplierOrderState, OrderState
+FINAL = frozenset({P.CANCELLED})
 
 
 def derived_state(states: set[str]) -> str:
     """The state of an order whose parts, cancelled ones left out, are in ``states`` (not empty)."""
     if states == {S.SHIPPED}:
-        return O.SHIPPED
+        return P.SHIPPED
     if states & {S.SHIPPED, S.PARTLY_SHIPPED}:
-        return O.PARTLY_SHIPPED
-    return O.HELD if S.HELD in states else O.ROUTED
+        return P.PARTLY_SHIPPED
+    return P.HELD if S.HELD in states else P.ROUTED
 
 
 def refresh_order_state(order: Order) -> str:
@@ -25,12 +25,12 @@ def refresh_order_state(order: Order) -> str:
     if not parts or order.state in FINAL:
         return order.state
     state = derived_state({part.state for part in parts})
-    held = next((part for part in parts if part.state == S.HELD), None) if state == O.HELD else None
+    held = next((part for part in parts if part.state == S.HELD), None) if state == P.HELD else None
     code, reason = _held(held)
     if (order.state, order.held_code, order.held_reason) != (state, code, reason):
         order.state, order.held_code, order.held_reason = state, code, reason
         order.save(update_fields=["state", "held_code", "held_reason"])
-        if state == O.SHIPPED and order.lines.filter(kind="own").exists():
+        if state == P.SHIPPED and order.lines.filter(kind="own").exists():
             note(order, kind=EventKind.NOTE, actor=PORTAL, what="own_goods_left", audience="retailer")
     return state
 

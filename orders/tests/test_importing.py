@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models import Reservation
-from catalog.services import reserve  # noqa: F401
-from orders import services
+from catalog.models import PriceListAssignment, Reservation
+from catalog.services import assign_price_list
+from orders import services, signals
+from orders.data import PORTAL
 from orders.models import EventKind, LineKind, Order, OrderEvent, OrderState, SupplierOrder
+from orders.services.sending import StillHeld
 from orders.tests.factories import line, order_data, trade
 from portal.lib.address import Address
 
@@ -47,15 +49,9 @@ def test_importing_an_order_twice_changes_nothing():
 def test_references_are_never_reused():
     pair = trade()
     first = pair.supplier_order(source_id="1")
-    services.cancel_order_before_sending(first.order, actor=services_actor())
+    services.cancel_order_before_sending(first.order, actor=PORTAL)
     second = pair.supplier_order(source_id="2")
     assert second.number == first.number + 1
-
-
-def services_actor():
-    from orders.data import Actor
-
-    return Actor(name="Test")
 
 
 def test_a_placed_order_reserves_stock_once():
@@ -156,9 +152,6 @@ def test_an_order_is_split_by_supplier_and_by_address():
 
 @pytest.mark.row("S4-24")
 def test_an_order_without_a_price_list_waits_and_goes_on_when_one_is_assigned(django_capture_on_commit_callbacks):
-    from catalog.models import PriceListAssignment
-    from catalog.services import assign_price_list
-
     pair = trade()
     PriceListAssignment.objects.all().delete()
     order = pair.order()
@@ -199,15 +192,15 @@ def test_a_retailer_without_an_address_is_asked_for_it():
 def test_a_gift_at_price_zero_goes_on_once_a_person_lets_it_through():
     pair = trade()
     order = pair.place(line(price=0)).order
-    services.release_hold(order, actor=services_actor())
+    services.release_hold(order, actor=PORTAL)
     order.refresh_from_db()
     assert order.state == OrderState.ROUTED
 
 
 def test_what_is_still_wrong_keeps_the_order_held():
     order = trade().place(line(quantity=-1)).order
-    with pytest.raises(services.sending.StillHeld):
-        services.release_hold(order, actor=services_actor())
+    with pytest.raises(StillHeld):
+        services.release_hold(order, actor=PORTAL)
 
 
 def test_fewer_units_before_sending_are_followed():
@@ -222,29 +215,21 @@ def test_fewer_units_before_sending_are_followed():
 def test_fewer_units_after_sending_are_told_and_change_nothing():
     pair = trade()
     told = []
-    services_signals().order_changed_at_store.connect(
-        lambda **kw: told.append(kw["what"]), weak=False, dispatch_uid="t"
-    )
+    signals.order_changed_at_store.connect(lambda **kw: told.append(kw["what"]), weak=False, dispatch_uid="t")
     part = pair.supplier_order(quantity=6)
     services.start_sending(part)
     for _ in range(2):
         pair.place(line(quantity=4, variant=pair.goods["85123A"]))
-    services_signals().order_changed_at_store.disconnect(dispatch_uid="t")
+    signals.order_changed_at_store.disconnect(dispatch_uid="t")
     assert told == ["85123A: 6 → 4 units."]
     assert part.lines.get().quantity == 6
-
-
-def services_signals():
-    from orders import signals
-
-    return signals
 
 
 def test_cancelled_at_the_store_before_sending_cancels_everything():
     pair = trade()
     order = pair.order()
     data = order_data(line(variant=pair.goods["85123A"]), is_cancelled=True)
-    services.import_order(pair.retailer, data, source_key="store-1", source_name="x", actor=services_actor())
+    services.import_order(pair.retailer, data, source_key="store-1", source_name="x", actor=PORTAL)
     order.refresh_from_db()
     assert order.state == OrderState.CANCELLED
     assert order.supplier_orders.get().state == "cancelled"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import transaction
 
 from catalog import selectors
 from catalog import services as catalog
-from catalog.models import Listing, ListingState, Product
+from catalog.models import Listing, Product
 from channels.contract import ListingRequest, ListingVariant, PublishResult
 from channels.errors import Rejected
 from channels.models import (
@@ -81,27 +83,21 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
         variants=tuple(
             _variant(integration, listing, terms.get(listing.pk), available.get(listing.pk, 0), links.get(listing.pk))
             for listing in listings
+            if listing.is_active or listing.pk in links
         ),
     )
 
 
 def _variant(integration, listing: Listing, terms, available: int, link: ListingLink | None) -> ListingVariant:
     variant = listing.variant
-    if terms is None:
-        raise Rejected(f"{variant} has no price on your partner's list.", field="price", code="no_price")
-    if terms.retail_currency != integration.currency:
-        raise Rejected(
-            f"The price list is in {terms.retail_currency} and {integration.name} sells in {integration.currency}; the list has no rate.",
-            field="currency",
-            code="currency_differs",
-        )
+    price, cost = _figures(integration, listing, terms, link)
     return ListingVariant(
         listing_id=str(listing.pk),
         sku=variant.sku,
         name=variant.name,
         options=dict(variant.options),
-        price=terms.retail_amount,
-        cost=terms.cost,
+        price=price,
+        cost=cost,
         msrp=variant.msrp if variant.currency == integration.currency else None,
         barcode=variant.barcode,
         weight=variant.weight,
@@ -111,6 +107,21 @@ def _variant(integration, listing: Listing, terms, available: int, link: Listing
         remote_product_id=link.remote_product_id if link else "",
         remote_variant_id=link.remote_id if link else "",
     )
+
+
+def _figures(integration, listing: Listing, terms, link: ListingLink | None) -> tuple[Decimal, Decimal | None]:
+    """Shelf price and cost. What is only to be hidden needs no price of today: it keeps the one that was told last."""
+    if not listing.is_active and link is not None:
+        return link.told_price or Decimal(0), link.told_cost
+    if terms is None:
+        raise Rejected(f"{listing.variant} has no price on your partner's list.", field="price", code="no_price")
+    if terms.retail_currency != integration.currency:
+        raise Rejected(
+            f"The price list is in {terms.retail_currency} and {integration.name} sells in {integration.currency}; the list has no rate.",
+            field="currency",
+            code="currency_differs",
+        )
+    return terms.retail_amount, terms.cost
 
 
 @transaction.atomic
@@ -145,8 +156,8 @@ def _take_over(integration: Integration, remote_product_ids: set[str]) -> None:
 
 
 def _stopped(integration: Integration, listings: list[Listing]) -> None:
+    """The listings keep their state: those whose goods come back are published again by themselves."""
     ListingLink.objects.filter(integration=integration, listing__in=listings).update(told_stock=0, told_at=clock.now())
-    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).update(state=ListingState.STOPPED)
 
 
 def _owner(context: StepContext, row: Outbound) -> tuple[int, object, str]:

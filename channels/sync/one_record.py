@@ -6,7 +6,7 @@ from catalog import services as catalog
 from channels.contract import StoreConnector, Topic
 from channels.dispatch import wake
 from channels.errors import NotFound
-from channels.models import Integration, OrderLink, ProductLink, SupplierOrderLink
+from channels.models import Integration, ListingLink, OrderLink, ProductLink, SupplierOrderLink
 from channels.sync.order_data import LineResolver
 from channels.sync.products import take_products
 from channels.sync.pull_orders import is_wanted, take_order
@@ -26,6 +26,8 @@ def fetch(integration: Integration, connector: StoreConnector, topic: Topic, rem
 
 
 def _product(integration: Integration, connector: StoreConnector, remote_id: str) -> str:
+    if ListingLink.objects.filter(integration=integration, remote_product_id=remote_id).exists():
+        return "A listing of ours: the supplier's figures decide."
     try:
         product = connector.product(remote_id)
     except NotFound:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from channels.errors import RateLimited
 from channels.http import Http
 
 AT_ONCE = 4
@@ -45,13 +46,18 @@ class _Notes:
 def in_flight(http: Http, reads: Iterable[Callable[[Http], T]], *, at_once: int = AT_ONCE) -> Iterator[T]:
     """Run ``reads`` (each makes one request through the ``Http`` it gets) with ``at_once`` under way; results in order.
 
-    An error of a read is raised in its turn; what was asked beyond it is dropped.
+    An error of a read is raised in its turn, and what was asked beyond it is dropped. A budget that is used up ends the walk after what is under way.
     """
     pending: deque[tuple[Future[T], _Notes]] = deque()
     pool = ThreadPoolExecutor(max_workers=at_once)
+    used_up: RateLimited | None = None
     try:
         for read in reads:
-            http.budget.acquire()
+            try:
+                http.budget.acquire()
+            except RateLimited as error:
+                used_up = error
+                break
             pending.append(_start(pool, http, read))
             if len(pending) >= at_once:
                 yield _finish(http, *pending.popleft())
@@ -59,6 +65,8 @@ def in_flight(http: Http, reads: Iterable[Callable[[Http], T]], *, at_once: int 
             yield _finish(http, *pending.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+    if used_up:
+        raise used_up
 
 
 def _start(pool: ThreadPoolExecutor, http: Http, read: Callable[[Http], T]) -> tuple[Future[T], _Notes]:

@@ -11,7 +11,7 @@ import pytest
 from channels.connectors.bigcommerce import flight
 from channels.connectors.bigcommerce.tests.conftest import Shop
 from channels.connectors.conformance import LONG_AGO, all_of, mugs
-from channels.errors import Unavailable
+from channels.errors import RateLimited, Unavailable
 from channels.http import Http
 
 
@@ -111,6 +111,24 @@ def test_reads_in_flight_keep_their_order_and_their_errors() -> None:
     with pytest.raises(Unavailable):
         told.extend(flight.in_flight(Http(), [read(number) for number in range(9)]))
     assert told == [0, 1, 2, 3, 4]
+
+
+class SmallBudget(CountingBudget):
+    """Has a few places and then asks to wait."""
+
+    def acquire(self) -> None:
+        super().acquire()
+        if self.taken > 4:
+            raise RateLimited("used up")
+
+
+def test_a_budget_that_is_used_up_keeps_the_pages_that_are_under_way(empty_shop: Shop) -> None:
+    empty_shop.at("POST", "/products", mugs(1300))
+    pages = empty_shop.connect(http=Http(adapter=empty_shop.adapter, budget=SmallBudget())).products()
+    told: list[object] = []
+    with pytest.raises(RateLimited):
+        told.extend(pages)
+    assert len(told) == 4
 
 
 def test_never_more_reads_are_under_way_than_allowed() -> None:

@@ -10,3 +10,8 @@ class WebConfig(AppConfig):
     label = "web"
     verbose_name = "Portal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.web import sources
+
+        sources.register()

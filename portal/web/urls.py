@@ -8,6 +8,7 @@ from portal.web.views import activity, help, home, mails, profile, search, shell
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("home/steps/", home.steps, name="home-steps"),
     path("search", search.search, name="search"),
     path("activity/", activity.ActivityList.as_view(), name="activity"),
     path("profile/", profile.profile, name="profile"),

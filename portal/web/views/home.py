@@ -19,10 +19,26 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html", context(request.scope))
 
 
+@requires(Can.VIEW)
+def steps(request: HttpRequest) -> HttpResponse:
+    """The checklist alone: what an arriving catalogue asks for every few seconds."""
+    return render(request, "web/steps.html", checklist(request.scope))
+
+
+def checklist(scope: Scope) -> dict[str, object]:
+    """The steps of getting started, [] once all are done; ``is_moving`` while one shows progress."""
+    found = sorted(todo.steps.all(scope), key=lambda step: step.order)
+    done = sum(step.is_done for step in found)
+    return {
+        "steps": found if done < len(found) else [],
+        "steps_done": done,
+        "next_step": next((step for step in found if not step.is_done), None),
+        "is_moving": any(step.total and not step.is_done for step in found),
+    }
+
+
 def context(scope: Scope) -> dict[str, object]:
     """Everything Home shows; the checklist goes once all its steps are done."""
-    steps = sorted(todo.steps.all(scope), key=lambda step: step.order)
-    done = sum(step.is_done for step in steps)
     charts = [chart for chart in todo.charts.all(scope) if chart.days]
     return {
         "today": timezone.localtime(clock.now()),
@@ -32,9 +48,7 @@ def context(scope: Scope) -> dict[str, object]:
         "chart": charts[0] if charts else None,
         "chart_data": chart_data(charts[0]) if charts else None,
         "lanes": todo.lanes.all(scope),
-        "steps": steps if done < len(steps) else [],
-        "steps_done": done,
-        "next_step": next((step for step in steps if not step.is_done), None),
+        **checklist(scope),
     }
 
 

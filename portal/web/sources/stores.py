@@ -1,0 +1,185 @@
+"""Connections on Home, the banners on every page and the number beside Problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncHour
+
+from channels.causes import cause_of
+from channels.models import Health, Integration, Outbound, Problem, ProblemState, RunResult, SyncRun
+from channels.models.outbox import LIVE_STATES
+from channels.registry import CONNECTORS
+from portal.companies.permissions import Can
+from portal.companies.scope import Scope
+from portal.lib import clock
+from portal.ui import navigation, times, todo
+from portal.web.sources.links import counted, sums, to
+
+NEEDS_PERSON = (Health.NEEDS_REAUTHORISATION, Health.MISCONFIGURED)
+MOST_LANES = 6
+MOST_CAUSES = 6
+HOURS = 24
+
+# Health → icon, tone, word.
+_LOOKS = {
+    Health.CONNECTING: ("circle-dashed", "acc", "Connecting"),
+    Health.HEALTHY: ("circle-check", "ok", "Healthy"),
+    Health.WAITING: ("clock", "warn", "Waiting for store"),
+    Health.NEEDS_REAUTHORISATION: ("triangle-alert", "bad", "Needs you"),
+    Health.MISCONFIGURED: ("triangle-alert", "bad", "Needs you"),
+}
+_PAUSED = ("circle-pause", "idle", "Paused")
+
+
+def register() -> None:
+    """Called once when Django starts."""
+    navigation.count("problems", open_causes)
+    navigation.banner_source(broken_banners)
+    todo.todos.register(broken_todos)
+    todo.todos.register(problem_todos)
+    todo.lanes.register(lanes)
+    todo.steps.register(connect_step)
+    todo.figures.register(stock_age)
+
+
+def open_causes(scope: Scope) -> int:
+    """How many different causes keep something stuck."""
+    return _open_problems(scope).values("cause_key").distinct().count()
+
+
+def broken_banners(scope: Scope) -> Iterable[navigation.Banner]:
+    """One banner for each connection that waits for a person, seen by those who can mend it."""
+    if not scope.can(Can.INTEGRATIONS):
+        return
+    for row in broken(scope):
+        yield navigation.Banner(
+            f"{row.health_reason} {_waiting(row)}".strip(),
+            f"{row.name} needs you.",
+            url=to("integration-reauthorise", row.pk),
+            action="Reauthorise",
+        )
+
+
+def broken_todos(scope: Scope) -> Iterable[todo.Todo]:
+    """The same connections at the head of the to-do list."""
+    if not scope.can(Can.INTEGRATIONS):
+        return
+    for row in broken(scope):
+        title, address = f"{row.name}: {row.health_reason}", to("integration-reauthorise", row.pk)
+        yield todo.Todo(title, _waiting(row), address, "Reauthorise", "bad", "triangle-alert", 10)
+
+
+def problem_todos(scope: Scope) -> Iterable[todo.Todo]:
+    """Open problems by cause, the most stuck first; those of a whole connection stand above already."""
+    groups = _open_problems(scope).exclude(record_type="integration").order_by().values("cause_key", "code")
+    found = groups.annotate(
+        n=Count("pk"),
+        worth=Sum("value"),
+        money=Max("currency"),
+        moneys=Count("currency", distinct=True),
+        since=Min("first_seen_at"),
+        said=Max("sentence"),
+    )
+    for group in found.order_by("-n", "cause_key")[:MOST_CAUSES]:
+        title = group["said"] if group["n"] == 1 else f"{group['n']:,} × {cause_of(group['code']).title}"
+        worth = sums([(group["money"], group["worth"])]) if group["moneys"] == 1 else ""
+        parts = [worth, f"since {times.short(group['since'])}", cause_of(group["code"]).action]
+        said = " · ".join(part for part in parts if part)
+        yield todo.Todo(title, said, to("problems"), "Open", "warn", "circle-alert", 40)
+
+
+def lanes(scope: Scope) -> Iterable[todo.Lane]:
+    """The connections with their last 24 hours."""
+    rows = list(_integrations(scope).order_by("name")[:MOST_LANES])
+    hours = _hours(rows)
+    for row in rows:
+        icon, tone, word = _LOOKS.get(row.health, _PAUSED) if row.enabled else _PAUSED
+        connector = CONNECTORS.get(row.kind)
+        yield todo.Lane(
+            row.name,
+            connector.monogram if connector else row.kind[:2].upper(),
+            _platform(row),
+            to("integration", row.pk),
+            icon,
+            tone,
+            word,
+            f"tries again {times.short(row.retry_at)}" if row.health == Health.WAITING and row.retry_at else "",
+            hours[row.pk],
+        )
+
+
+def connect_step(scope: Scope) -> Iterable[todo.Step]:
+    """Connect your platform: done with the first connection that answered."""
+    row = _integrations(scope).order_by("pk").first()
+    read_back = ", ".join(part for part in (row.store_name, row.currency, row.time_zone) if part) if row else ""
+    yield todo.Step(
+        10,
+        "Connect your platform",
+        f"{row.name}. Read back as {read_back}."
+        if row
+        else "Your store stays where it is; we read and write through it.",
+        to("integrations") if scope.can(Can.INTEGRATIONS) else "",
+        "Connect a store",
+        is_done=bool(row and row.health != Health.CONNECTING),
+        estimate="about 3 min",
+    )
+
+
+def stock_age(scope: Scope) -> Iterable[todo.Figure]:
+    """How old the oldest stock figures are; paused connections do not count."""
+    rows = _integrations(scope).filter(enabled=True, supplies=True, last_stock_at__isnull=False)
+    if row := rows.order_by("last_stock_at").first():
+        minutes = int((clock.now() - row.last_stock_at).total_seconds() // 60)
+        value, unit = (f"{minutes}", "min") if minutes < 120 else (f"{minutes // 60:,}", "h")
+        yield todo.Figure("Age of stock figures", value, unit, f"Oldest is {row.name}", url=to("integration", row.pk))
+
+
+def broken(scope: Scope) -> QuerySet[Integration]:
+    """Connections that wait for a person, with ``waiting``: how many changes wait with them."""
+    stuck = Outbound.objects.filter(integration=OuterRef("pk"), state__in=LIVE_STATES).order_by()
+    counted_ = stuck.values("integration").annotate(n=Count("pk")).values("n")
+    rows = _integrations(scope).filter(enabled=True, health__in=NEEDS_PERSON)
+    return rows.annotate(waiting=Coalesce(Subquery(counted_, output_field=IntegerField()), 0)).order_by("name")
+
+
+def _integrations(scope: Scope) -> QuerySet[Integration]:
+    return Integration.objects.for_company(scope.company).filter(removed_at=None)
+
+
+def _open_problems(scope: Scope) -> QuerySet[Problem]:
+    return Problem.objects.for_company(scope.company).filter(state=ProblemState.OPEN)
+
+
+def _waiting(row: Integration) -> str:
+    changes = counted(row.waiting, "change is", "changes are")
+    return f"{changes} waiting; nothing is lost." if row.waiting else "Nothing is lost."
+
+
+def _platform(row: Integration) -> str:
+    connector = CONNECTORS.get(row.kind)
+    last = max((at for at in (row.last_order_at, row.last_stock_at, row.first_products_at) if at), default=None)
+    return f"{connector.label if connector else row.kind}{f' · {times.short(last)}' if last else ''}"
+
+
+def _hours(rows: list[Integration]) -> dict[int, list[str]]:
+    """One tick an hour, oldest first: broken when a run failed, low when one was odd, a dot when nothing ran."""
+    start = clock.now() - timedelta(hours=HOURS - 1)
+    runs = SyncRun.objects.filter(integration__in=rows, started_at__gte=_hour(start)).order_by()
+    found = runs.values("integration_id", hour=TruncHour("started_at")).annotate(
+        bad=Count("pk", filter=Q(result=RunResult.FAILED)),
+        odd=Count("pk", filter=Q(result__in=(RunResult.PARTIAL, RunResult.EMPTY))),
+    )
+    seen = {(run["integration_id"], _hour(run["hour"])): _tone(run) for run in found}
+    wanted = [_hour(start) + timedelta(hours=i) for i in range(HOURS)]
+    return {row.pk: [seen.get((row.pk, hour), "idle") for hour in wanted] for row in rows}
+
+
+def _tone(run: dict[str, int]) -> str:
+    return "bad" if run["bad"] else "warn" if run["odd"] else "ok"
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

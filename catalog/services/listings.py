@@ -122,6 +122,16 @@ def refresh_activity(
     return flipped
 
 
+def announce_unpublished(*, price_list: PriceList, variant_ids: Sequence[int]) -> None:
+    """Announce listings that no store holds yet again: a price or rate may have been what they waited for."""
+    rows = _concerned(variant_ids, None, price_list).filter(state=ListingState.CHOSEN, is_active=True)
+    by_company: dict[int, list[int]] = defaultdict(list)
+    for pk, company_id in rows.values_list("pk", "company_id"):
+        by_company[company_id].append(pk)
+    for company_id, listing_ids in by_company.items():
+        _announce(company_id, listing_ids)
+
+
 def _slices(variant_ids: Sequence[int] | None) -> list[Sequence[int] | None]:
     if variant_ids is None:
         return [None]

@@ -14,7 +14,7 @@ from catalog import signals
 from catalog.models import EffectivePrice, PriceList, PriceOverride, PriceRule, Variant
 from catalog.pricing import Goods, Price, Rule, Terms, price_of
 from catalog.services import bulk
-from catalog.services.listings import refresh_activity
+from catalog.services.listings import announce_unpublished, refresh_activity
 from catalog.services.locks import lock_catalogue
 from portal.companies.models import Company
 from portal.lib import clock
@@ -174,6 +174,7 @@ def _tell(price_list: PriceList, held: dict[int, Held], prices: dict[int, Price 
         refresh_activity(variant_ids=came_or_went, price_list=price_list)
     if moved:
         signals.prices_changed.send(sender=PriceList, price_list_id=price_list.pk, variant_ids=moved)
+        announce_unpublished(price_list=price_list, variant_ids=moved)
 
 
 def _amounts(held: Held | None) -> tuple[Decimal, Decimal] | None:

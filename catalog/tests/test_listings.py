@@ -202,3 +202,11 @@ def test_offers_cost_a_bounded_number_of_queries(django_assert_max_num_queries):
     listing_ids = list(Listing.objects.values_list("pk", flat=True))
     with django_assert_max_num_queries(6):
         assert len(offers_of(listing_ids)) == 12
+
+
+def test_a_listing_that_waited_for_a_rate_is_announced_again_when_the_list_gets_one(listing, heard):
+    price_list = listing.partnership.price_assignment.price_list
+    change_price_list(price_list, retail_currency="EUR")
+    heard.clear()
+    change_price_list(price_list, retail_rate=Decimal("1.2"))
+    assert heard == [(listing.company_id, [listing.pk])]

@@ -111,7 +111,7 @@ def first_order_step(scope: Scope) -> Iterable[todo.Step]:
         50,
         "See the first order through",
         f"{under_way.reference} is {under_way.get_state_display().lower()}." if under_way else said,
-        under_way.get_absolute_url() if under_way else to("orders"),
+        to("supplier-order", under_way.reference) if under_way else to("orders"),
         "Watch it" if under_way else "Open Orders",
         is_done=shipped,
     )
@@ -125,10 +125,10 @@ def find_orders(scope: Scope, text: str) -> Iterable[finding.Hit]:
     for part in parts.select_related("order", "supplier", "retailer").distinct().order_by("-pk")[: finding.MOST]:
         other = part.retailer if part.supplier_id == scope.company.pk else part.supplier
         detail = f"{other} · {part.get_state_display()}"
-        yield finding.Hit(f"Order {part.order.number}", part.get_absolute_url(), detail, part.reference)
+        yield finding.Hit(f"Order {part.order.number}", to("supplier-order", part.reference), detail, part.reference)
     waiting = Order.objects.for_company(scope.company).filter(number__istartswith=text, supplier_orders=None)
     for order in waiting.order_by("-pk")[: finding.MOST]:
-        yield finding.Hit(f"Order {order.number}", order.get_absolute_url(), order.get_state_display())
+        yield finding.Hit(f"Order {order.number}", to("order", order.pk), order.get_state_display())
 
 
 def _is_parts(scope: Scope) -> bool:

@@ -40,11 +40,14 @@ class Publishing(Shift4ShopBase):
         self._write(request, adopted, texts=False)
         places |= adopted
         for variant in missing:
-            if variant.listing_id not in places:
+            # A stopped sibling that was never there need not be made to be hidden.
+            if variant.listing_id not in places and (variant.is_active or not request.is_visible):
                 places[variant.listing_id] = self._create(request, variant)
+        order = [variant.listing_id for variant in request.variants]
+        places = {listing_id: places[listing_id] for listing_id in order if listing_id in places}
         split = sum(variant_id == PLAIN for _, variant_id in places.values())
         return PublishResult(
-            tuple(PublishedListing(variant.listing_id, *places[variant.listing_id]) for variant in request.variants),
+            tuple(PublishedListing(listing_id, *place) for listing_id, place in places.items()),
             listings.notes_on(request, split=split),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,8 +25,6 @@ def lamp(*variants: ListingVariant, **values: Any) -> ListingRequest:
 
 def known(shop: Shop, request: ListingRequest) -> ListingRequest:
     """The same listing, with the places that publishing gave."""
-    from dataclasses import replace
-
     places = {listing.listing_id: listing for listing in shop.connect().publish(request).listings}
     variants = tuple(
         replace(
@@ -120,8 +119,6 @@ def test_an_adopted_product_keeps_the_retailers_own_words(shop: Shop) -> None:
 
 @pytest.mark.parametrize(("settings", "name"), [({}, "Desk lamp"), ({"update_texts": "yes"}, "Better lamp")])
 def test_words_follow_the_supplier_only_where_the_retailer_chose_so(empty_shop: Shop, settings, name: str) -> None:
-    from dataclasses import replace
-
     request = known(empty_shop, lamp())
 
     empty_shop.connect(settings=settings).publish(replace(request, name="Better lamp"))
@@ -181,10 +178,22 @@ def test_stopped_goods_are_hidden_with_no_stock_and_never_deleted(shop: Shop) ->
     assert shelf["TENT"]["visible"] is True
 
 
-def test_an_inactive_variant_is_published_hidden_and_empty(empty_shop: Shop) -> None:
-    empty_shop.connect().publish(lamp(variant("1", "LAMP", is_active=False)))
+def test_a_product_that_is_not_to_be_seen_is_published_hidden_and_empty(empty_shop: Shop) -> None:
+    empty_shop.connect().publish(lamp(variant("1", "LAMP", is_active=False), is_visible=False))
 
     assert (empty_shop.shelf()["LAMP"]["stock"], empty_shop.shelf()["LAMP"]["visible"]) == (0, False)
+
+
+def test_a_stopped_variant_is_hidden_where_it_is_and_not_made_where_it_is_not(empty_shop: Shop) -> None:
+    request = known(empty_shop, lamp(variant("1", "LAMP-R"), variant("2", "LAMP-B")))
+    red, blue = request.variants
+    stopped = (replace(red, is_active=False), blue, variant("3", "LAMP-G", is_active=False))
+
+    result = empty_shop.connect().publish(replace(request, variants=stopped))
+
+    shelf = empty_shop.shelf()
+    assert {sku: row["visible"] for sku, row in shelf.items()} == {"LAMP-R": False, "LAMP-B": True}
+    assert [listing.listing_id for listing in result.listings] == ["1", "2"]
 
 
 def test_stock_goes_in_batches_of_a_hundred_with_an_outcome_for_each(empty_shop: Shop) -> None:

@@ -20,7 +20,7 @@ BENCHES = {
     "first-load": "catalog.bench.first_load",
     "memory": "catalog.bench.memory",
     "sqlite": "catalog.bench.sqlite",
-    "pull": "channels.bench.pull",
+    "pull": "portal.journey.pull_bench",
 }
 
 

@@ -18,7 +18,7 @@ from django.test import override_settings
 from channels.contract import Connector, RateLimit
 from channels.models import Integration
 from channels.registry import connector_class
-from channels.services import Connection, _create
+from channels.services import Connection, _create, read_store
 from channels.session import open_connector
 from portal.companies.services.companies import create_company
 from portal.journey.doors import Door, StoreDoor
@@ -75,8 +75,6 @@ def measure(kind: str) -> Walk:
 def _connected(kind: str, store: StoreDoor) -> Connector:
     company = create_company("Bench", kind="supplier", currency="GBP", is_sandbox=True)
     connection = Connection(kind=kind, name="Bench", credentials=store.credentials, store_address=store.address)
-    from channels.services import read_store
-
     integration: Integration = _create(company, connection, read_store(company, connection), by=None)
     return open_connector(integration, lane="catalogue")
 

@@ -26,7 +26,10 @@ def raise_problem(
     value: Decimal | None = None,
     currency: str = "",
 ) -> Problem:
-    """Open a problem of ``company``, or note that the open one was seen again. ``record`` is the model row that is stuck."""
+    """Open a problem of ``company``, or note that the open one was seen again. ``record`` is the model row that is stuck.
+
+    What somebody ignored stays ignored: the same cause on the same record is only counted. ``value`` is the record's own total where none is given.
+    """
     company_id = company if isinstance(company, int) else company.pk
     identity = {
         "company_id": company_id,
@@ -41,10 +44,15 @@ def raise_problem(
         "integration": integration,
         "record_name": (record_name or (str(record) if record is not None else ""))[:200],
         "outbound": outbound,
-        "value": value,
-        "currency": currency,
+        "value": getattr(record, "total", None) if value is None else value,
+        "currency": currency or getattr(record, "currency", "") or "",
     }
-    problem, created = Problem.objects.get_or_create(**identity, state=ProblemState.OPEN, defaults=facts)
+    ignored = Problem.objects.filter(**identity, state=ProblemState.IGNORED).order_by("-pk").first()
+    problem, created = (
+        (ignored, False)
+        if ignored
+        else Problem.objects.get_or_create(**identity, state=ProblemState.OPEN, defaults=facts)
+    )
     if not created:
         for name, fact in facts.items():
             setattr(problem, name, fact)
@@ -55,8 +63,8 @@ def raise_problem(
 
 
 def resolve(*, by: User | None = None, resolution: str = "", **which: Any) -> int:
-    """Close the open problems that match ``which`` (field lookups); how many there were."""
-    return Problem.objects.filter(state=ProblemState.OPEN, **which).update(
+    """Close the problems that match ``which`` (field lookups), ignored ones too: the cause is gone. How many there were."""
+    return Problem.objects.filter(state__in=(ProblemState.OPEN, ProblemState.IGNORED), **which).update(
         state=ProblemState.RESOLVED, resolved_at=clock.now(), resolved_by=by, resolution=resolution[:300]
     )
 

@@ -11,6 +11,7 @@ from orders.services.sending import (
     note_refused,
     note_unclear,
     recheck_held_orders,
+    recheck_order,
     release_hold,
     start_sending,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "note_told_problem",
     "note_unclear",
     "recheck_held_orders",
+    "recheck_order",
     "record_shipment",
     "record_tracking_told",
     "refresh_order_state",

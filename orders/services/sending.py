@@ -150,11 +150,12 @@ def _release_supplier_order(supplier_order: SupplierOrder, actor: Actor) -> None
 def recheck_held_orders(company_id: int, *, most: int = 500) -> int:
     """Decide the held orders of a retailer anew, each in its own transaction; how many go on now."""
     waiting = Order.objects.filter(company=company_id, state__in=HELD_STATES, supplier_orders=None)
-    return sum(_recheck(pk) for pk in waiting.order_by("pk").values_list("pk", flat=True)[:most])
+    return sum(recheck_order(pk) for pk in waiting.order_by("pk").values_list("pk", flat=True)[:most])
 
 
 @transaction.atomic
-def _recheck(order_id: int) -> bool:
+def recheck_order(order_id: int) -> bool:
+    """Decide one held order anew; whether it goes on now."""
     order = lock_order(order_id)
     if order.state not in HELD_STATES:
         return False

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.companies.staff_gate.StaffGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.companies.middleware.ScopeMiddleware",
@@ -170,6 +171,7 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "portal.companies.adapter.AccountAdapter"
+MFA_ADAPTER = "portal.companies.adapter.MFAAdapter"
 ACCOUNT_FORMS = {"signup": "portal.companies.forms.SignupForm"}
 ACCOUNT_RATE_LIMITS = False if TESTING else {}
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -120,8 +120,13 @@ def accept_partnership(partnership: Partnership, *, company: Company, by: User |
     return partnership
 
 
-def pause_partnership(partnership: Partnership, *, company: Company, by: User | None, reason: str = "") -> Partnership:
-    """Stop sharing for a while: listings show no stock, new orders are held. Either side may. Raises InvalidMove unless trading."""
+def pause_partnership(
+    partnership: Partnership, *, company: Company | None, by: User | None, reason: str = ""
+) -> Partnership:
+    """Stop sharing for a while: listings show no stock, new orders are held. Either side may; ``company`` is None for staff.
+
+    Raises InvalidMove unless trading.
+    """
     return _change(partnership, S.PAUSED, "paused", company, by, reason)
 
 
@@ -132,8 +137,10 @@ def resume_partnership(partnership: Partnership, *, company: Company, by: User |
     return _change(partnership, S.ACCEPTED, "resumed", company, by, "")
 
 
-def end_partnership(partnership: Partnership, *, company: Company, by: User | None, reason: str = "") -> Partnership:
-    """End for good (or withdraw, or decline an invitation); history stays. Trading again needs a new invitation."""
+def end_partnership(
+    partnership: Partnership, *, company: Company | None, by: User | None, reason: str = ""
+) -> Partnership:
+    """End for good (or withdraw, or decline an invitation); history stays. Trading again needs a new invitation. ``company`` is None for staff."""
     return _change(partnership, S.ENDED, "ended", company, by, reason)
 
 
@@ -151,16 +158,23 @@ def change_terms(partnership: Partnership, *, by: User | None, needs_acceptance:
 
 @transaction.atomic
 def _change(
-    partnership: Partnership, state: str, word: str, company: Company, by: User | None, reason: str
+    partnership: Partnership, state: str, word: str, company: Company | None, by: User | None, reason: str
 ) -> Partnership:
     partnership = _lock(partnership)
-    if company.pk not in {partnership.supplier_id, partnership.retailer_id}:
+    if company and company.pk not in {partnership.supplier_id, partnership.retailer_id}:
         raise NotAllowed("This partnership belongs to other companies.")
     before = partnership.state
     if state == S.ENDED:
         partnership.ended_at = clock.now()
     _move(partnership, state)
-    _note(partnership, f"partnership.{word}", by, f"{company} {word} the partnership.", company=company, reason=reason)
+    _note(
+        partnership,
+        f"partnership.{word}",
+        by,
+        f"{company or 'Tradelane staff'} {word} the partnership.",
+        company=company,
+        reason=reason,
+    )
     partnership_changed.send(Partnership, partnership=partnership, before=before)
     return partnership
 

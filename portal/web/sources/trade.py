@@ -20,6 +20,7 @@ from portal.web.sources.links import counted, sums, to
 
 DAYS = 14
 _MONTH = timedelta(days=30)
+_SHIPPED = (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED)
 _ON_THEIR_WAY = (SupplierOrderState.SHIPPED, SupplierOrderState.PARTLY_SHIPPED)
 
 
@@ -59,11 +60,9 @@ def since_midnight(scope: Scope) -> Iterable[str]:
     if not number:
         return
     worth = sums((row["currency"], row["worth"]) for row in _by_currency(rows))
-    gone = rows.filter(state__in=_ON_THEIR_WAY).count() if _is_parts(scope) else rows.filter(state__in=SHIPPED).count()
-    yield f"{counted(number, 'order')} worth {worth} since midnight. {gone:,} {'is' if gone == 1 else 'are'} on their way."
-
-
-SHIPPED = (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED)
+    gone = rows.filter(state__in=_ON_THEIR_WAY if _is_parts(scope) else _SHIPPED).count()
+    moving = f" {gone:,} {'is' if gone == 1 else 'are'} on their way." if gone else ""
+    yield f"{counted(number, 'order')} worth {worth} since midnight.{moving}"
 
 
 def order_figures(scope: Scope) -> Iterable[todo.Figure]:

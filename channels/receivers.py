@@ -16,6 +16,7 @@ from channels import outbox
 from channels.models import Integration, ListingLink, OrderLink, OutboundKind
 from channels.problems import raise_problem, resolve_record
 from orders import signals as order_signals
+from orders.holds import HOLDS
 from orders.models import Order, Shipment, SupplierOrder
 
 
@@ -106,6 +107,8 @@ def _shipment_recorded(sender: Any, *, shipment: Shipment, **_: Any) -> None:
 
 @receiver(order_signals.order_held)
 def _order_held(sender: Any, *, order: Order, **_: Any) -> None:
+    """One open reason an order: what held it before is answered by the new reason."""
+    resolve_record(order, code__in=list(HOLDS), resolution="Another reason holds it now.")
     raise_problem(
         order.company_id,
         order.held_code or "order_held",
@@ -125,15 +128,8 @@ def _order_released(sender: Any, *, order: Order, **_: Any) -> None:
 
 @receiver(order_signals.order_changed_at_store)
 def _order_changed(sender: Any, *, order: Order, what: str, **_: Any) -> None:
-    """Changed after it was pushed: a problem for both sides, never a silent edit."""
-    companies = {order.company_id, *order.supplier_orders.values_list("supplier_id", flat=True)}
-    for company_id in companies:
-        raise_problem(
-            company_id,
-            "changed_at_store",
-            f"Order {order.number} was changed in its store after it was sent: {what}",
-            record=order,
-            record_name=f"Order {order.number}",
-            value=order.total,
-            currency=order.currency,
-        )
+    """Changed after it was pushed: a problem for both sides, each with its own record and amount, never a silent edit."""
+    sentence = f"Order {order.number} was changed in its store after it was sent: {what}"
+    raise_problem(order.company_id, "changed_at_store", sentence, record=order, record_name=f"Order {order.number}")
+    for part in order.supplier_orders.exclude(supplier=order.company_id):
+        raise_problem(part.supplier_id, "changed_at_store", sentence, record=part)

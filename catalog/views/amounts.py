@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.http import HttpRequest
+
 from portal.lib.errors import DomainError
 from portal.lib.money import parse_decimal
+
+
+def typed_amount(request: HttpRequest, pk: int) -> str:
+    """What was typed in the cell of row ``pk``: cells of a grid stand in one form, so each has a name of its own."""
+    return request.POST.get(f"amount-{pk}", request.POST.get("amount", ""))
 
 
 def read_amount(typed: str) -> Decimal | None:

@@ -15,7 +15,7 @@ from catalog.numbers import with_terms, with_units
 from catalog.selectors import offers_of
 from catalog.services import resume, set_retail_price, stop
 from catalog.templatetags.catalog import margin
-from catalog.views.amounts import read_amount
+from catalog.views.amounts import read_amount, typed_amount
 from catalog.views.filters import partners_of
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
@@ -156,7 +156,7 @@ class ListingsView(ListView):
 def set_shelf_price(request: HttpRequest, pk: int) -> HttpResponse:
     """The cell of an own shelf price after an edit; an empty field takes the suggested one, an unreadable amount comes back with a sentence."""
     listing = get_object_or_404(request.scope.rows(Listing).filter(company=request.scope.company), pk=pk)
-    error, typed = "", request.POST.get("amount", "")
+    error, typed = "", typed_amount(request, pk)
     try:
         set_retail_price(request.scope.company, [listing.pk], amount=read_amount(typed))
     except DomainError as problem:

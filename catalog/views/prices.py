@@ -13,7 +13,7 @@ from catalog.models import PriceList, PriceOverride, Variant, sku_key
 from catalog.pricing import margin_percent, rounding_words
 from catalog.selectors import partners_without_list
 from catalog.services import clear_overrides, set_overrides, terms_of
-from catalog.views.amounts import read_amount
+from catalog.views.amounts import read_amount, typed_amount
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
@@ -149,7 +149,7 @@ def set_price(request: HttpRequest, pk: int, variant_id: int) -> HttpResponse:
     """The row of one variant after its dropship price was edited; an empty field gives it back to the rule. What cannot be taken comes back with a sentence."""
     price_list = get_object_or_404(request.scope.rows(PriceList), pk=pk)
     variant = get_object_or_404(request.scope.rows(Variant), pk=variant_id)
-    error, typed = "", request.POST.get("amount", "")
+    error, typed = "", typed_amount(request, variant_id)
     try:
         _edit(request, price_list, variant, typed)
     except DomainError as problem:

@@ -19,7 +19,8 @@ from portal.lib import clock
 
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 3600.0
-LOOK_UP_AFTER = 3.0
+# Longer than a store may still be working on a request that we gave up on.
+LOOK_UP_AFTER = 30.0
 STALE_AFTER = timedelta(minutes=10)
 
 
@@ -158,6 +159,13 @@ def refuse(row: Outbound, *, code: str, answer: str) -> None:
 def drop(row: Outbound, *, answer: str) -> None:
     """There is nothing to tell any more."""
     _sending(row).update(state=OutboundState.DROPPED, finished_at=clock.now(), last_answer=answer[:400])
+
+
+def release_claims(rows: list[Outbound]) -> None:
+    """Rows of absolute figures that an unexpected end left in *sending* wait again; settled ones stay as they are."""
+    Outbound.objects.filter(pk__in=[row.pk for row in rows], state=OutboundState.SENDING).update(
+        state=OutboundState.WAITING, not_before=clock.after(FIRST_WAIT), sending_since=None
+    )
 
 
 def retry(row: Outbound) -> Outbound:

@@ -18,7 +18,7 @@ from channels.errors import ChannelError
 from channels.models import Health, Integration, Outbound, OutboundKind, OutboundState, Receipt, ReceiptState, StepState
 from channels.outbox import enqueue
 from channels.registry import connector_class
-from channels.session import open_connector, try_connector
+from channels.session import chosen_of, open_connector, try_connector
 from channels.sync.register_hooks import hook_address
 from orders.models import SupplierOrder, SupplierOrderState
 from portal.companies import audit
@@ -94,7 +94,7 @@ def _create(company: Company, connection: Connection, info: StoreInfo, *, by: Us
                 time_zone=connection.time_zone or info.time_zone,
                 settings=settings,
                 supplies=company.is_supplier if connection.supplies is None else connection.supplies,
-                sells=company.is_retailer if connection.sells is None else connection.sells,
+                sells=_sells(company, connection),
                 is_sandbox=company.is_sandbox,
                 connected_by=by,
             )
@@ -112,6 +112,10 @@ def _create(company: Company, connection: Connection, info: StoreInfo, *, by: Us
         sentence=f"Connected {integration.name} ({info.name}).",
     )
     return integration
+
+
+def _sells(company: Company, connection: Connection) -> bool:
+    return company.is_retailer if connection.sells is None else connection.sells
 
 
 def check_name(company: Company, name: str, *, other_than: int | None = None) -> None:
@@ -159,6 +163,49 @@ def catch_up(integration: Integration) -> CatchUp:
         outbound=health.waiting_count(integration),
         receipts=Receipt.objects.filter(integration=integration, state=ReceiptState.PARKED).count(),
     )
+
+
+def orders_to_catch_up(integration: Integration, *, most: int = 500) -> tuple[int, bool]:
+    """How many orders were placed or changed at the store since the last pull, and whether that is all of them.
+
+    Asks the store. Raises ChannelError and NoCredentials.
+    """
+    since = catch_up(integration).since
+    if not integration.sells or since is None:
+        return 0, True
+    number = 0
+    for page in open_connector(integration).orders(modified_since=since):
+        number += len(page)
+        if number >= most:
+            return number, False
+    return number, True
+
+
+@transaction.atomic
+def configure(
+    integration: Integration, *, name: str, time_zone: str, chosen: Mapping[str, str], by: User | None
+) -> None:
+    """Rename it, correct its store's clock, change the choices that its connector declares. Raises DomainError for a name taken."""
+    check_name(integration.company, name, other_than=integration.pk)
+    was = {"name": integration.name, "time_zone": integration.time_zone, **integration.settings}
+    integration.name = name.strip()
+    integration.time_zone = time_zone or integration.time_zone
+    integration.settings = {**integration.settings, **chosen}
+    integration.save(update_fields=["name", "time_zone", "settings"])
+    now = {"name": integration.name, "time_zone": integration.time_zone, **integration.settings}
+    changed = sorted(key for key in now if now[key] != was.get(key, ""))
+    if not changed:
+        return
+    audit.record(
+        integration.company,
+        "integration.configured",
+        target=integration,
+        user=by,
+        sentence=f"Changed {integration.name}: {', '.join(key.replace('_', ' ') for key in changed)}.",
+        data={"changed": changed},
+    )
+    if integration.health == Health.MISCONFIGURED:
+        transaction.on_commit(lambda: dispatch.wake(integration.pk, "check_credentials", trigger="person"))
 
 
 @transaction.atomic
@@ -230,7 +277,7 @@ def reauthorise(
         values,
         is_sandbox=integration.is_sandbox,
         store_address=store_address or integration.store_address,
-        chosen=integration.settings,
+        chosen=chosen_of(integration),
         time_zone=integration.time_zone,
     ).store_info()
     if integration.remote_store_id and info.store_id != integration.remote_store_id:
@@ -240,6 +287,9 @@ def reauthorise(
         )
     with transaction.atomic():
         credentials.store(integration, values)
+        if store_address:
+            integration.store_address = (info.address or store_address)[:255]
+            integration.save(update_fields=["store_address"])
         waiting = health.waiting_count(integration)
         health.mark_healthy(integration)
         dispatch.install_steps(integration)
@@ -298,6 +348,6 @@ def _connector(company: Company, connection: Connection):
         connection.credentials,
         is_sandbox=company.is_sandbox,
         store_address=connection.store_address,
-        chosen=connection.settings,
+        chosen={**(connection.settings or {}), "sells": "yes" if _sells(company, connection) else ""},
         time_zone=connection.time_zone,
     )

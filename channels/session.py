@@ -35,6 +35,11 @@ def http_for(kind: str, *, budget: Budget | None = None) -> Http:
     return Http(budget=budget or NoBudget(), adapter=TRANSPORTS.get(kind))
 
 
+def chosen_of(integration: Integration) -> dict[str, str]:
+    """The choices of an integration as its connector sees them; "sells" tells that it takes listings."""
+    return {**integration.settings, "sells": "yes" if integration.sells else ""}
+
+
 def open_connector(integration: Integration, *, lane: str = "orders") -> Connector:
     """The connector of a stored integration. ``lane`` is "orders" or "catalogue": who may use the reserve of the rate budget.
 
@@ -48,7 +53,7 @@ def open_connector(integration: Integration, *, lane: str = "orders") -> Connect
             hosts=hosts_of(integration.kind, is_sandbox=integration.is_sandbox),
             app=app_of(integration.kind, is_sandbox=integration.is_sandbox),
             credentials=credentials.read(integration),
-            settings=integration.settings,
+            settings=chosen_of(integration),
             store_id=integration.remote_store_id,
             store_address=integration.store_address,
             currency=integration.currency,

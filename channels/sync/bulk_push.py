@@ -43,7 +43,10 @@ def drain_bulk(context: StepContext, how: BulkSend) -> None:
         except ChannelError as error:
             _give_back(rows, error)
             raise
-        _settle(context, rows, failed)
+        else:
+            _settle(context, rows, failed)
+        finally:
+            outbox.release_claims(rows)
 
 
 def _tell(context: StepContext, how: BulkSend, links: list[ListingLink]) -> dict[int, ChannelError]:

@@ -27,7 +27,7 @@ class LineResolver:
             ProductLink.objects.filter(integration=integration, remote_id__in=product_ids).values_list(
                 "remote_id", flat=True
             )
-        ) - {product for product, _ in self.listings}
+        )
 
     def line(self, line: ChannelOrderLine) -> OrderLineData:
         listing_id, variant_id = self.listings.get((line.remote_product_id, line.remote_variant_id), (None, None))
@@ -42,7 +42,7 @@ class LineResolver:
             total=line.total,
             variant_id=variant_id,
             listing_id=listing_id,
-            is_own=line.remote_product_id in self.own,
+            is_own=listing_id is None and line.remote_product_id in self.own,
             is_charge=line.is_charge,
         )
 

@@ -28,12 +28,14 @@ IMPORTABLE = frozenset({RemoteOrderState.NEW})
 def run(context: StepContext) -> RunResult | None:
     """Pull what changed since the cursor."""
     newest = parse_time(context.cursor.get("modified")) or first_window(context.integration)
+    began = clock.now()
     for page in context.connector.orders(modified_since=newest - OVERLAP):
         context.beat()
         take_orders(context, page)
         context.show_progress()
         newest = max([newest, *(order.modified_at for order in page)])
-    context.save_cursor(modified=newest.isoformat())
+    # Not past the walk's beginning: what changed behind it while it went on is found by the next one.
+    context.save_cursor(modified=min(newest, began).isoformat())
     return None
 
 

@@ -32,6 +32,7 @@ def run(context: StepContext) -> RunResult | None:
         context.save_cursor(modified=clock.now().isoformat())
         return None
     newest = parse_time(context.cursor.get("modified")) or context.integration.created_at
+    began = clock.now()
     for page in context.connector.orders(modified_since=newest - OVERLAP):
         context.beat()
         links = {link.remote_id: link for link in open_links.filter(remote_id__in=[o.remote_id for o in page])}
@@ -39,7 +40,8 @@ def run(context: StepContext) -> RunResult | None:
             if order.remote_id in links:
                 take_parcels(context, links[order.remote_id], order)
         newest = max([newest, *(order.modified_at for order in page)])
-    context.save_cursor(modified=newest.isoformat())
+    # Not past the walk's beginning: what changed behind it while it went on is found by the next one.
+    context.save_cursor(modified=min(newest, began).isoformat())
     _recheck(context, open_links)
     return None
 

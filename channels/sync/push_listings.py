@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from catalog import selectors
 from catalog import services as catalog
@@ -67,6 +68,7 @@ def _listings(integration: Integration, product_id: int) -> list[Listing]:
 def _request(integration: Integration, listings: list[Listing]) -> ListingRequest:
     """Today's truth of a product as the partner may sell it. Raises Rejected when it has no price or no rate for the store's currency."""
     product = listings[0].product
+    _refuse_twins(listings)
     terms = selectors.listing_terms(listings)
     available = selectors.available_for_listings([listing.pk for listing in listings])
     links = {
@@ -86,6 +88,20 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
             if listing.is_active or listing.pk in links
         ),
     )
+
+
+def _refuse_twins(listings: list[Listing]) -> None:
+    """Stores compare SKUs without case: two variants that differ only by it cannot both be sold. Raises Rejected."""
+    seen: dict[str, str] = {}
+    for listing in listings:
+        sku = listing.variant.sku
+        other = seen.setdefault(listing.variant.sku_key, sku)
+        if listing.variant.sku_key and other is not sku:
+            raise Rejected(
+                f"The SKUs {other} and {sku} differ only by case or not at all, and stores take them for one. Your supplier must rename one.",
+                field="sku",
+                code="sku_twice",
+            )
 
 
 def _variant(integration, listing: Listing, terms, available: int, link: ListingLink | None) -> ListingVariant:
@@ -127,6 +143,7 @@ def _figures(integration, listing: Listing, terms, link: ListingLink | None) -> 
 @transaction.atomic
 def _keep(integration: Integration, request: ListingRequest, result: PublishResult) -> None:
     sent = {variant.listing_id: variant for variant in request.variants}
+    _refuse_taken(integration, result)
     for place in result.listings:
         variant = sent[place.listing_id]
         ListingLink.objects.update_or_create(
@@ -145,13 +162,39 @@ def _keep(integration: Integration, request: ListingRequest, result: PublishResu
     catalog.note_published([int(place.listing_id) for place in result.listings])
 
 
+def _refuse_taken(integration: Integration, result: PublishResult) -> None:
+    """A place in the store belongs to one listing. Raises Rejected when the store found another listing's by its SKU."""
+    places = {(place.remote_product_id, place.remote_variant_id): int(place.listing_id) for place in result.listings}
+    taken = ListingLink.objects.filter(
+        integration=integration, remote_product_id__in={product for product, _ in places}
+    ).select_related("listing__variant")
+    for link in taken:
+        listing_id = places.get((link.remote_product_id, link.remote_id))
+        if listing_id not in {None, link.listing_id}:
+            raise Rejected(
+                f"{integration.name} has {link.listing.variant.sku} already, for another product. Your supplier must rename one of them.",
+                field="sku",
+                code="sku_twice",
+            )
+
+
 def _take_over(integration: Integration, remote_product_ids: set[str]) -> None:
-    """A product of the store's own that was adopted as a listing is no longer its own goods."""
-    own = ProductLink.objects.filter(integration=integration, remote_id__in=remote_product_ids)
+    """A product of the store's own all of whose variants were adopted as listings is no longer its own goods."""
+    listed = ListingLink.objects.filter(
+        integration=integration,
+        remote_product_id=OuterRef("remote_product_id"),
+        remote_id=OuterRef("remote_id"),
+    )
+    still_own = VariantLink.objects.filter(integration=integration, remote_product_id__in=remote_product_ids).exclude(
+        Exists(listed)
+    )
+    own = ProductLink.objects.filter(integration=integration, remote_id__in=remote_product_ids).exclude(
+        remote_id__in=still_own.values("remote_product_id")
+    )
     product_ids = list(own.values_list("product_id", flat=True))
     if product_ids:
         VariantLink.objects.filter(integration=integration, variant__product_id__in=product_ids).delete()
-        own.delete()
+        ProductLink.objects.filter(integration=integration, product_id__in=product_ids).delete()
         catalog.deactivate_products(integration.company, product_ids)
 
 

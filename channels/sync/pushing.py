@@ -21,6 +21,7 @@ from channels.problems import raise_problem, resolve
 from channels.sync.context import StepContext
 
 BATCH = 20
+MOST_ATTEMPTS = 20
 
 
 class Nothing(Exception):
@@ -44,14 +45,28 @@ class Send:
 def drain(context: StepContext, how: Send) -> None:
     """Send every due row of one kind. Raises what stops the whole integration (credentials, permission, limits, outage)."""
     while rows := outbox.claim(context.integration.pk, how.kind, most=BATCH):
-        for position, row in enumerate(rows):
-            context.beat()
-            try:
-                _settle(context, how, row)
-            except ChannelError:
-                for other in rows[position + 1 :]:
-                    outbox.postpone(other, until=other.not_before, count=False)
-                raise
+        unsettled = list(rows)
+        try:
+            while unsettled:
+                context.beat()
+                _settle(context, how, unsettled[0])
+                unsettled.pop(0)
+        finally:
+            _put_back(unsettled)
+
+
+def _put_back(rows: list[Outbound]) -> None:
+    """What a run that ended early had claimed: the row it stood at may have been sent, the others surely were not.
+
+    A row that was settled already is no longer in *sending* and stays as it is.
+    """
+    for position, row in enumerate(rows):
+        if position == 0 and row.attempts >= MOST_ATTEMPTS:
+            outbox.refuse(row, code="our_mistake", answer="Something went wrong on our side, again and again.")
+        elif position == 0 or row.was_unknown:
+            outbox.unclear(row)
+        else:
+            outbox.postpone(row, until=row.not_before, count=False)
 
 
 def _settle(context: StepContext, how: Send, row: Outbound) -> None:

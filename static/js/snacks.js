@@ -25,3 +25,10 @@ export function say(sentence) {
   document.getElementById("messages")?.append(bar);
   start(bar);
 }
+
+// A fragment that did not come: whose side, what was kept, what to do.
+document.addEventListener("htmx:responseError", (event) => {
+  const theirs = event.detail.xhr.status < 500;
+  say(theirs ? "That is not possible now. Load the page again to see where things stand." : "It did not load. Our side, not yours; nothing was changed. Try again in a minute.");
+});
+document.addEventListener("htmx:sendError", () => say("No connection to the portal. Nothing was changed; try again when you are online."));

@@ -527,6 +527,8 @@ class Connector:
     has_consent: ClassVar[bool] = False
     # The last part of our app's addresses that their browsers open → what it means; {} for channels without an app to install.
     app_routes: ClassVar[Mapping[str, AppEvent]] = {}
+    # The origins in whose frames those addresses are shown.
+    app_frames: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, session: Session) -> None:
         self.session = session

@@ -30,6 +30,7 @@ class AppPart(Part):
         "uninstall": AppEvent.REMOVED,
         "remove_user": AppEvent.USER_REMOVED,
     }
+    app_frames = ("https://*.bigcommerce.com", "https://*.mybigcommerce.com")
 
     @classmethod
     def read_app_call(cls, what: str, *, query: Mapping[str, str], app: Mapping[str, str]) -> AppCall:

@@ -14,6 +14,8 @@ PUBLIC = {
     "partner-invitation": "the link in an invitation is the key",
     "sign-up-address": "checks the form of a typed address before there is anybody to log in",
     "channels:hook": "stores call it; its address holds a secret key and the body is signed where the store can",
+    "channels:callback": "stores call it with the outcome of a consent; it is checked against what was begun here",
+    "channels:app": "a store's admin calls it when our app is installed, opened or removed; the call is signed",
     "api-schema": "describes the API and holds no data",
     "api-docs": "describes the API and holds no data",
     "sandbox-mails": "shows mails in a sandbox only, where signing up needs them; a 404 elsewhere",

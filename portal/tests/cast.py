@@ -55,11 +55,11 @@ def member(db: None) -> Callable[..., Any]:
 
 @pytest.fixture
 def login(member: Callable[..., Any]) -> Callable[..., Client]:
-    """``login(company, role="owner")`` is a browser in which such a person is logged in."""
+    """``login(company, role="owner")`` is a browser in which such a person (or ``user``) is logged in."""
 
-    def log_in(company: Any, role: str = "owner") -> Client:
+    def log_in(company: Any, role: str = "owner", user: Any = None) -> Client:
         client = Client()
-        client.force_login(member(company, role), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user or member(company, role), backend="django.contrib.auth.backends.ModelBackend")
         return client
 
     return log_in

@@ -4,9 +4,13 @@ Each maker takes the cast and answers what the address needs, for an object that
 with a variable part needs an entry in its app's module here, or the walk fails with its name.
 """
 
-from portal.tests.examples import catalog, companies
+from typing import Any
+
+from portal.tests.examples import catalog, channels, companies, orders
 from portal.tests.examples.base import Cast, Example, Maker
 
-EXAMPLES: dict[str, Maker] = {**companies.EXAMPLES, **catalog.EXAMPLES}
+EXAMPLES: dict[str, Maker] = {**companies.EXAMPLES, **catalog.EXAMPLES, **orders.EXAMPLES, **channels.EXAMPLES}
+# Addresses whose variable part names no object of a company, with a value for it.
+NO_OBJECT: dict[str, dict[str, Any]] = {**channels.NO_OBJECT}
 
-__all__ = ["EXAMPLES", "Cast", "Example", "Maker"]
+__all__ = ["EXAMPLES", "NO_OBJECT", "Cast", "Example", "Maker"]

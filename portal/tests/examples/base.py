@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from portal.companies.models import Company, Partnership
+from portal.companies.models import Company, Partnership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,12 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What the address needs, and which company may see that object."""
+    """What the address needs, and which company may see that object; with ``user``, that person only."""
 
     owner: Company
     values: dict[str, Any]
+    user: User | None = None
+    query: str = ""
 
 
 Maker = Callable[[Cast], Example]

@@ -1,0 +1,57 @@
+"""Integrations of the cast, and connections that one of its people is making."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from channels.models import ConnectDraft
+from channels.tests.factories import make_integration
+from portal.companies.tests.factories import MembershipFactory
+from portal.tests.examples.base import Cast, Example, Maker
+
+_STEPS = ("name", "authorise", "paste", "address", "waiting", "consent", "check", "check-run", "sync", "cancel")
+_PAGES = (
+    "",
+    "-connected",
+    "-arriving",
+    "-jobs",
+    "-sync-now",
+    "-pause",
+    "-resume",
+    "-resume-orders",
+    "-settings",
+    "-activity",
+    "-queue",
+    "-remove",
+    "-reauthorise",
+    "-reauthorise-check",
+    "-reauthorise-consent",
+)
+
+
+def _integration(cast: Cast) -> Example:
+    return Example(cast.kingsway, {"pk": make_integration(cast.kingsway).pk})
+
+
+def _draft(cast: Cast) -> Example:
+    maker = MembershipFactory(company=cast.kingsway).user
+    draft = ConnectDraft.objects.create(company=cast.kingsway, user=maker, kind="bigcommerce", held={}, name="Shop")
+    return Example(cast.kingsway, {"kind": "bigcommerce", "key": draft.key}, user=maker)
+
+
+def _field(cast: Cast) -> Example:
+    return replace(_draft(cast), query="?store_hash=abc")
+
+
+EXAMPLES: dict[str, Maker] = {
+    **{f"integration{page}": _integration for page in _PAGES},
+    **{f"integration-{step}": _draft for step in _STEPS},
+    "integration-address": _field,
+}
+
+# What varies in these is no object of a company.
+NO_OBJECT: dict[str, dict[str, str]] = {
+    "integration-add": {"kind": "bigcommerce"},
+    "channels:consent-return": {"kind": "bigcommerce"},
+    "integration-installed": {"ticket": "nonsense"},
+}

@@ -39,6 +39,14 @@ def _draft(cast: Cast) -> Example:
     return Example(cast.kingsway, {"kind": "bigcommerce", "key": draft.key}, user=maker)
 
 
+def _reauthorising(cast: Cast) -> Example:
+    integration = make_integration(cast.kingsway)
+    maker = MembershipFactory(company=cast.kingsway).user
+    fields = {"company": cast.kingsway, "user": maker, "kind": integration.kind, "integration": integration, "held": {}}
+    draft = ConnectDraft.objects.create(**fields)
+    return Example(cast.kingsway, {"pk": integration.pk}, user=maker, query=f"?draft={draft.key}")
+
+
 def _field(cast: Cast) -> Example:
     return replace(_draft(cast), query="?store_hash=abc")
 
@@ -47,6 +55,7 @@ EXAMPLES: dict[str, Maker] = {
     **{f"integration{page}": _integration for page in _PAGES},
     **{f"integration-{step}": _draft for step in _STEPS},
     "integration-address": _field,
+    "integration-reauthorise-check": _reauthorising,
 }
 
 # What varies in these is no object of a company.

@@ -94,6 +94,10 @@ def test_there_is_no_mail_page_outside_the_sandbox(client, settings):
     assert client.get(reverse("sandbox-mails")).status_code == 404
 
 
+def test_a_load_balancer_reads_that_database_and_cache_answer(client):
+    assert client.get(reverse("health")).status_code == 200
+
+
 def _request():
     request = RequestFactory().get("/")
     request.user = None

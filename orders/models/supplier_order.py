@@ -64,6 +64,7 @@ class SupplierOrder(Scoped):
             models.Index(fields=("supplier", "-placed_at", "-id"), name="supplier_order_newest"),
             models.Index(fields=("retailer", "-placed_at", "-id"), name="retailer_order_newest"),
             models.Index(fields=("supplier", "state", "-placed_at", "-id"), name="supplier_order_state"),
+            models.Index(fields=("supplier", "due_at", "id"), name="supplier_order_due"),
         ]
 
     def __str__(self) -> str:

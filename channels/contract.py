@@ -503,6 +503,9 @@ class Session:
 class Connector:
     """Base of all connectors: what the gallery, wizard and settings are drawn from. A subclass is mostly a table of declarations."""
 
+    # Pages draw from the class itself; Django would make an instance of it.
+    do_not_call_in_templates: ClassVar[bool] = True
+
     kind: ClassVar[str]
     label: ClassVar[str]
     # Also found under these names in search, pickers and help.

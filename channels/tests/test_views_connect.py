@@ -7,10 +7,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from channels import credentials
-from channels.models import ConnectDraft, Credential, Integration, Receipt, StepState
+from channels.models import ConnectDraft, Integration
 from channels.tests.world import SimStore, World
-from portal.companies.models import AuditEvent
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -117,7 +117,7 @@ def check(request: HttpRequest, integration: Integration) -> HttpResponseBase:
     """The lines of the check against the new values, each as it is done."""
     draft = _draft(request, integration)
     if draft is None:
-        raise Http404
+        return redirect("integration-reauthorise", integration.pk)
     answer = StreamingHttpResponse(stream(request, draft), content_type="text/html; charset=utf-8")
     answer["X-Accel-Buffering"] = "no"
     return answer

@@ -42,7 +42,9 @@ def to_accept(scope: Scope) -> Iterable[todo.Todo]:
     rows = SupplierOrder.objects.filter(supplier=scope.company, accepted_at=None, state=SupplierOrderState.WAITING)
     if number := rows.count():
         said = counted(number, "order waits", "orders wait")
-        yield todo.Todo(f"{said} for you to accept", _worth(rows), to("orders"), "Accept", "acc", "inbox", 20)
+        yield todo.Todo(
+            f"{said} for you to accept", _worth(rows), to("orders-to-ship", tab="accept"), "Accept", "acc", "inbox", 20
+        )
 
 
 def late(scope: Scope) -> Iterable[todo.Todo]:
@@ -50,7 +52,7 @@ def late(scope: Scope) -> Iterable[todo.Todo]:
     rows = SupplierOrder.objects.filter(supplier=scope.company, state__in=OPEN, due_at__lt=clock.now())
     if number := rows.count():
         said = counted(number, "order is", "orders are")
-        yield todo.Todo(f"{said} late", _worth(rows), to("orders"), "Ship now", "warn", "clock", 15)
+        yield todo.Todo(f"{said} late", _worth(rows), to("orders-to-ship", tab="late"), "Ship now", "warn", "clock", 15)
 
 
 def since_midnight(scope: Scope) -> Iterable[str]:

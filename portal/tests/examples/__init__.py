@@ -6,10 +6,10 @@ with a variable part needs an entry in its app's module here, or the walk fails 
 
 from typing import Any
 
-from portal.tests.examples import catalog, channels, companies, orders
+from portal.tests.examples import catalog, channels, companies, orders, problems
 from portal.tests.examples.base import Cast, Example, Maker
 
-EXAMPLES: dict[str, Maker] = {**companies.EXAMPLES, **catalog.EXAMPLES, **orders.EXAMPLES, **channels.EXAMPLES}
+EXAMPLES: dict[str, Maker] = {**companies.EXAMPLES, **catalog.EXAMPLES, **orders.EXAMPLES, **channels.EXAMPLES, **problems.EXAMPLES}
 # Addresses whose variable part names no object of a company, with a value for it.
 NO_OBJECT: dict[str, dict[str, Any]] = {**channels.NO_OBJECT}
 

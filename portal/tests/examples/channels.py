@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from channels.models import ConnectDraft
+from channels.models import ConnectDraft, Outbound, Problem
 from channels.tests.factories import make_integration
 from portal.companies.tests.factories import MembershipFactory
 from portal.tests.examples.base import Cast, Example, Maker
@@ -51,10 +51,25 @@ def _field(cast: Cast) -> Example:
     return replace(_draft(cast), query="?store_hash=abc")
 
 
+def _problem(cast: Cast) -> Example:
+    problem = Problem.objects.create(
+        company=cast.kingsway, code="no_such_sku", cause_key="no_such_sku:ABC", sentence="We know no SKU ABC."
+    )
+    return Example(cast.kingsway, {"pk": problem.pk})
+
+
+def _outbound(cast: Cast) -> Example:
+    row = Outbound.objects.create(integration=make_integration(cast.kingsway), kind="stock", record_id=1)
+    return Example(cast.kingsway, {"pk": row.pk})
+
+
 EXAMPLES: dict[str, Maker] = {
     **{f"integration{page}": _integration for page in _PAGES},
     **{f"integration-{step}": _draft for step in _STEPS},
     "integration-address": _field,
+    "problem": _problem,
+    **{f"problem-{act}": _problem for act in ("try-again", "ignore", "open-again", "confirm")},
+    "problem-try-now": _outbound,
     "integration-reauthorise-check": _reauthorising,
 }
 

@@ -214,6 +214,8 @@ FIELD_ENCRYPTION_KEYS = env.list(
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tradelane <hello@tradelane.example>")
+# Who is told when staff must look (a catalogue that does not arrive).
+MANAGERS = [("Operations", address) for address in env.list("OPERATIONS_EMAILS", default=[])]
 EMAIL_FILE_PATH = str(VAR_DIR / "mails")
 if SANDBOX:
     # In the sandbox nothing leaves the machine: mails are files, shown on the page /sandbox/mails/.

@@ -18,6 +18,7 @@ _ONE = "integrations/<int:pk>/"
 
 urlpatterns = [
     path("", include((_OUTSIDE, "channels"))),
+    path("problems/", include("channels.problem_urls")),
     path("settings/store/", store_settings.store_settings, name="store-settings"),
     path("integrations/", integrations.IntegrationsView.as_view(), name="integrations"),
     path("integrations/add/", integrations.gallery, name="integration-gallery"),

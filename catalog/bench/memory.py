@@ -6,7 +6,8 @@ import os
 import resource
 import subprocess
 import sys
-from itertools import islice
+from collections.abc import Iterator
+from pathlib import Path
 
 from django.db import connection
 
@@ -38,17 +39,25 @@ def child(scale: int) -> None:
             apply_products(company, chunk, currency="GBP")
         figures = (StockData(pk, 7) for pk in _variant_ids(company.pk))
         apply_stock(company, figures)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(peak)
+        print(_peak())
 
 
-def _variant_ids(company_id: int):
+def _peak() -> int:
+    """The highest resident size of this program in kilobytes. ``ru_maxrss`` would carry over the parent's from before the exec."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+
+
+def _variant_ids(company_id: int) -> Iterator[int]:
     from catalog.models import Variant
 
     last = 0
     while True:
         rows = Variant.objects.filter(company_id=company_id, pk__gt=last).order_by("pk").values_list("pk", flat=True)
-        page = list(islice(rows[:5_000].iterator(), 5_000))
+        page = list(rows[:5_000])
         if not page:
             return
         yield from page

@@ -47,7 +47,8 @@ def send(context: StepContext, row: Outbound) -> str:
     if row.was_unknown and (found := _find(context, supplier_order)):
         _keep(context, supplier_order, found)
         return f"Found as order {found.number}: the earlier attempt had gone through."
-    orders.start_sending(supplier_order)
+    if not orders.start_sending(supplier_order):
+        raise Nothing("The order is not to be sent any more: it waits for acceptance, was shipped by hand or was cancelled.")
     created = context.connector.create_order(_request(context, supplier_order))
     _keep(context, supplier_order, created)
     return f"Created as order {created.number}."

@@ -69,14 +69,8 @@ class SettingsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for each in self.connector.setting_fields:
-            name = _PREFIX + each.name
-            if (
-                each.is_required
-                and self.flows(each.role)
-                and not self.cleaned_data.get(name)
-                and name not in self.errors
-            ):
-                self.add_error(name, f"{each.label}: choose one. {each.help}")
+            if not self.flows(each.role):
+                self._errors.pop(_PREFIX + each.name, None)
         return self.cleaned_data
 
 
@@ -133,8 +127,11 @@ def initial_of(connector: type[Connector], settings: Mapping[str, Any]) -> dict[
 
 
 def _setting_field(each: SettingField, choices: Sequence[tuple[str, str]]) -> forms.Field:
-    common: dict[str, Any] = {"label": each.label, "help_text": each.help, "required": False, "initial": each.default}
+    """A menu of what the store offers, demanded where the connector demands it. Where the store offers nothing yet, it may be left for later."""
+    common: dict[str, Any] = {"label": each.label, "help_text": each.help, "initial": each.default}
     if not choices:
-        return forms.CharField(max_length=200, **common)
+        later = " Your store has none to choose from yet: leave it empty and choose later." if each.is_required else ""
+        return forms.CharField(max_length=200, required=False, **common | {"help_text": each.help + later})
     nothing = [] if each.default in {value for value, _ in choices} else [("", "Choose…" if each.is_required else "–")]
-    return forms.ChoiceField(choices=[*nothing, *choices], **common)
+    asked = {"required": f"Choose the {each.label[:1].lower()}{each.label[1:]}. {each.help}"}
+    return forms.ChoiceField(choices=[*nothing, *choices], required=each.is_required, error_messages=asked, **common)

@@ -20,7 +20,6 @@ urlpatterns = [
     path("settings/people/invitations/<int:pk>/withdraw/", people.withdraw, name="person-invitation-withdraw"),
     path("settings/keys/", keys.api_keys, name="api-keys"),
     path("settings/keys/<int:pk>/revoke/", keys.revoke, name="api-key-revoke"),
-    path("partners/", partners.partners, name="partners"),
     path("partners/invite/", partners.invite, name="partner-invite"),
     path("partners/<int:pk>/", partners.partner, name="partner"),
     path("partners/<int:pk>/accept/", partners.accept, name="partner-accept"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.web.views import activity, help, home, mails, profile, search, shell
+from portal.web.views import activity, help, home, mails, partners, profile, search, shell
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/steps/", home.steps, name="home-steps"),
     path("search", search.search, name="search"),
     path("activity/", activity.ActivityList.as_view(), name="activity"),
+    path("partners/", partners.PartnerList.as_view(), name="partners"),
     path("profile/", profile.profile, name="profile"),
     path("theme/", profile.set_theme, name="theme"),
     path("more/", shell.more, name="more"),

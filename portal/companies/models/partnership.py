@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from portal.companies.scope import Scoped
 from portal.lib import clock
@@ -56,6 +57,9 @@ class Partnership(Scoped):
 
     def __str__(self) -> str:
         return f"{self.supplier or self.invited_email} → {self.retailer or self.invited_email}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("partner", args=[self.pk])
 
     def other_side(self, company) -> object:
         """The partner of ``company``: a Company, or None while the invited one has not signed up."""

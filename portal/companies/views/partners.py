@@ -1,4 +1,4 @@
-"""Partners: who we trade with, what is missing, and how a partnership begins, pauses and ends."""
+"""How a partnership begins, pauses and ends, and the page of one. The list of partners is in ``portal.web``, which has the list machinery."""
 
 from __future__ import annotations
 
@@ -24,21 +24,6 @@ from portal.companies.services import (
     resume_partnership,
 )
 from portal.companies.views.answers import act, saved
-
-
-@requires(Can.VIEW)
-def partners(request: HttpRequest) -> HttpResponse:
-    """Every partnership that has not ended, what waits for us first."""
-    company = request.scope.company
-    rows = selectors.partner_views(company, selectors.partnerships_of(company))
-    rows.sort(key=lambda partner: not partner.waits_for_us)
-    context = {
-        "title": "Partners",
-        "partners": rows,
-        "addressed": selectors.invitations_to(request.user).exclude(inviter=company),
-        "may_change": request.scope.can(Can.PARTNERS),
-    }
-    return render(request, "companies/partners.html", context)
 
 
 @requires(Can.PARTNERS)

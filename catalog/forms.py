@@ -36,7 +36,7 @@ class PriceListForm(forms.ModelForm):
             "retail_currency": "Currency of the shops",
             "retail_rate": "Rate",
             "adds_new_products": "Add new products at once",
-            "is_default": "Default list for new partners",
+            "is_default": "Default list: the one that opens first",
         }
         help_texts = {
             "name": "Only your own people see it.",

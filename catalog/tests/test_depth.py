@@ -101,7 +101,7 @@ def test_lists_of_100000_rows_answer_their_first_and_their_1000th_page_alike(par
         client.get(path)
         first, far_in = queries_of(client, path), queries_of(client, path, at=cursor)
         assert len(far_in) <= len(first) + 1, path
-        assert len(first) <= 26, path
+        assert len(first) < 40, path
         assert not any("OFFSET" in sql for sql in far_in)
     _api_reads_on_by_cursor(partnership.retailer)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from catalog.forms import PriceListForm
 from catalog.models import PriceList
@@ -77,16 +76,6 @@ def price_list_partners(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("price-list", price_list.pk)
     context = {"price_list": price_list, "partnerships": partnerships, "title": f"Partners of {price_list}"}
     return render(request, _template(request, "partners"), context)
-
-
-@requires(Can.PRICES)
-@require_POST
-def make_default(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the list the default one."""
-    price_list = get_object_or_404(request.scope.rows(PriceList), pk=pk)
-    change_price_list(price_list, is_default=True)
-    messages.success(request, f"“{price_list}” is the default list now.")
-    return redirect("price-list", price_list.pk)
 
 
 def _first_is_default(request: HttpRequest, terms: dict[str, object]) -> dict[str, object]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from catalog.chart import price_chart
 from catalog.models import EffectivePrice, Listing, PriceChange, Product, StockChange, Variant
 from catalog.numbers import shown, with_units
+from catalog.services import choose
 from catalog.visibility import visible_to
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
@@ -25,7 +28,24 @@ def product_page(request: HttpRequest, pk: int) -> HttpResponse:
     own = request.scope.rows(Product).filter(pk=pk).first()
     page = _owners(own) if own else _partners(request, pk)
     context = {"product": page.product, "page": page, "title": page.product.name, "help_slug": "lists"}
+    context["may_choose"] = page.can_be_chosen and request.scope.can(Can.PRODUCTS)
     return render(request, "catalog/product.html", context)
+
+
+@requires(Can.PRODUCTS)
+@require_POST
+def choose_product(request: HttpRequest, pk: int) -> HttpResponse:
+    """List all variants of a partner's product; 404 for what is not offered."""
+    company = request.scope.company
+    if not visible_to(company).filter(product_id=pk).exists():
+        raise Http404
+    chosen = choose(company, product_ids=[pk])
+    fresh = len(chosen.listing_ids)
+    said = "It is among your listings already."
+    messages.success(
+        request, "Chosen. We publish it to your store now; My listings shows how far it is." if fresh else said
+    )
+    return redirect("product", pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,11 @@ class ProductPage:
     chart: Any
     lists: list[EffectivePrice]
     listed: int
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether some variant of a partner's product is not among the viewer's listings."""
+        return not self.is_own and self.listed < len(self.variants)
 
 
 def _owners(product: Product) -> ProductPage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.models import EffectivePrice
+from catalog.models import EffectivePrice, Variant
 from catalog.services import assign_price_list, create_price_list
 from catalog.tests.factories import ListingFactory, PriceListFactory, ProductFactory, VariantFactory
 from portal.tests.examples.base import Cast, Example, Maker
@@ -31,6 +31,11 @@ def _offer(cast: Cast) -> Example:
     return Example(cast.acme, {"pk": variant.pk})
 
 
+def _offered_product(cast: Cast) -> Example:
+    pk = _offer(cast).values["pk"]
+    return Example(cast.acme, {"pk": Variant.objects.get(pk=pk).product_id})
+
+
 def _effective_price(cast: Cast) -> Example:
     _offer(cast)
     return Example(cast.kingsway, {"pk": EffectivePrice.objects.get().pk})
@@ -38,10 +43,10 @@ def _effective_price(cast: Cast) -> Example:
 
 EXAMPLES: dict[str, Maker] = {
     "product": _product,
+    "product-choose": _offered_product,
     "price-list": _price_list,
     "price-list-terms": _price_list,
     "price-list-partners": _price_list,
-    "price-list-default": _price_list,
     "price-cell": _price,
     "price-explain": _price,
     "listing-price": _listing,

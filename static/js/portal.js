@@ -6,3 +6,4 @@ import "./lists.js";
 import "./snacks.js";
 import "./copy.js";
 import "./theme.js";
+import "./scrollers.js";

@@ -15,7 +15,8 @@ from channels.steps import QUEUE_OF, STEPS, Step, steps_for
 from portal.lib import clock
 
 # A queued wish that nobody took up for so long is queued again: the task was lost with its queue.
-REQUEUE_AFTER = timedelta(minutes=10)
+REQUEUE_AFTER = 600.0
+SHORTEST_REQUEUE = 20.0
 CHUNK = 20
 PAUSED = (Health.NEEDS_REAUTHORISATION, Health.MISCONFIGURED, Health.REMOVED)
 
@@ -55,12 +56,17 @@ def wake(integration_id: int, step: str, *, trigger: str = "wake") -> bool:
     now = clock.now()
     fresh = (
         StepState.objects.filter(integration_id=integration_id, step=step)
-        .filter(Q(queued_at__isnull=True) | Q(queued_at__lt=now - REQUEUE_AFTER))
+        .filter(Q(queued_at__isnull=True) | Q(queued_at__lt=_lost_before(now)))
         .update(queued_at=now)
     )
     if fresh:
         queue_run(integration_id, step, trigger=trigger)
     return bool(fresh)
+
+
+def _lost_before(now: datetime) -> datetime:
+    """A wish older than this was lost."""
+    return now - timedelta(seconds=max(clock.scaled(REQUEUE_AFTER), SHORTEST_REQUEUE))
 
 
 def queue_run(integration_id: int, step: str, *, trigger: str) -> None:
@@ -88,10 +94,12 @@ def _claim_due(*, most: int) -> Iterable[tuple[str, list[int]]]:
     runnable = Integration.objects.filter(pk=OuterRef("integration_id"), enabled=True, removed_at=None).exclude(
         health__in=PAUSED
     )
+    # A lease that ran out was a dead worker's: what it did not finish is due now, whenever its next time would be.
+    # A wish that nobody answered was lost with its queue.
     due = (
-        StepState.objects.filter(next_run_at__lte=now)
+        StepState.objects.filter(Q(next_run_at__lte=now) | Q(lease_until__lt=now) | Q(queued_at__lt=_lost_before(now)))
         .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
-        .filter(Q(queued_at__isnull=True) | Q(queued_at__lt=now - REQUEUE_AFTER))
+        .filter(Q(queued_at__isnull=True) | Q(queued_at__lt=_lost_before(now)))
         .filter(Exists(runnable))
         .order_by("next_run_at", "id")
     )

@@ -12,8 +12,15 @@ from django.db.models import Q
 from channels.models import StepState
 from portal.lib import clock
 
-LIFE = timedelta(minutes=5)
-BEAT_EVERY = timedelta(seconds=20)
+LIFE = 300.0
+BEAT_EVERY = 20.0
+# However fast time passes in a drill, a worker that is alive gets so long for one record.
+SHORTEST_LIFE = 30.0
+
+
+def life() -> timedelta:
+    """How long a lease lasts without a sign of life."""
+    return timedelta(seconds=max(clock.scaled(LIFE), SHORTEST_LIFE))
 
 
 class LeaseLost(Exception):
@@ -36,7 +43,7 @@ class Lease:
         taken = (
             StepState.objects.filter(integration_id=integration_id, step=step)
             .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
-            .update(lease_owner=owner, lease_until=now + LIFE, queued_at=None)
+            .update(lease_owner=owner, lease_until=now + life(), queued_at=None)
         )
         if not taken:
             return None
@@ -45,10 +52,10 @@ class Lease:
     def beat(self) -> None:
         """Say that we are alive; call it for every page and record. Raises LeaseLost."""
         now = clock.now()
-        if now - self.beaten_at < BEAT_EVERY:
+        if (now - self.beaten_at).total_seconds() < clock.scaled(BEAT_EVERY):
             return
         self.beaten_at = now
-        if not self._mine().update(lease_until=now + LIFE):
+        if not self._mine().update(lease_until=now + life()):
             raise LeaseLost(f"{self.state} was taken over.")
 
     def release(self, **changes: object) -> bool:

@@ -21,7 +21,10 @@ FIRST_WAIT = 5.0
 LONGEST_WAIT = 3600.0
 # Longer than a store may still be working on a request that we gave up on.
 LOOK_UP_AFTER = 30.0
-STALE_AFTER = timedelta(minutes=10)
+STALE_AFTER = 600.0
+# However fast time passes in a drill, stores and workers need their time.
+SHORTEST_LOOK_UP = 3.0
+SHORTEST_STALE = 40.0
 
 
 def enqueue(
@@ -105,6 +108,18 @@ def claim_many(integration_id: int, kind: str, *, most: int) -> list[Outbound]:
     return list(Outbound.objects.filter(id__in=ids, state=OutboundState.SENDING, sending_since=stamp))
 
 
+def begin(row: Outbound) -> bool:
+    """Say that ``row`` is sent from now on; False when it was taken from us meanwhile, and then it must not be sent.
+
+    A batch is claimed at once and sent one by one, so a claim may be old before its turn comes.
+    """
+    stamp = clock.now()
+    if not _sending(row).update(sending_since=stamp):
+        return False
+    row.sending_since = stamp
+    return True
+
+
 def confirm(row: Outbound, *, answer: str = "") -> None:
     """It is there. If the record changed while it was sent, the row waits again."""
     done = (
@@ -144,7 +159,7 @@ def unclear(row: Outbound, *, code: str = "no_clear_answer", answer: str = "") -
     wait = LOOK_UP_AFTER if row.attempts <= 1 else back_off(row.attempts)
     _sending(row).update(
         state=OutboundState.UNKNOWN,
-        not_before=clock.after(wait),
+        not_before=clock.now() + timedelta(seconds=max(clock.scaled(wait), SHORTEST_LOOK_UP)),
         sending_since=None,
         code=code,
         last_answer=answer[:400],
@@ -159,6 +174,14 @@ def refuse(row: Outbound, *, code: str, answer: str) -> None:
 def drop(row: Outbound, *, answer: str) -> None:
     """There is nothing to tell any more."""
     _sending(row).update(state=OutboundState.DROPPED, finished_at=clock.now(), last_answer=answer[:400])
+
+
+def put_back(row: Outbound) -> None:
+    """It was claimed and its turn never came: as it was before."""
+    if row.was_unknown:
+        _sending(row).update(state=OutboundState.UNKNOWN, sending_since=None, attempts=F("attempts") - 1)
+    else:
+        _sending(row).update(state=OutboundState.WAITING, sending_since=None, attempts=F("attempts") - 1)
 
 
 def release_claims(rows: list[Outbound]) -> None:
@@ -180,7 +203,7 @@ def take_up_stale() -> int:
     """Rows that a dead worker left in *sending* become *unknown*, never *waiting*; how many."""
     return Outbound.objects.filter(
         state=OutboundState.SENDING,
-        sending_since__lt=clock.now() - timedelta(seconds=clock.scaled(STALE_AFTER.total_seconds())),
+        sending_since__lt=clock.now() - timedelta(seconds=max(clock.scaled(STALE_AFTER), SHORTEST_STALE)),
     ).update(
         state=OutboundState.UNKNOWN,
         not_before=clock.now(),

@@ -10,10 +10,13 @@ from requests.adapters import BaseAdapter
 from channels import credentials
 from channels.budget import SharedBudget
 from channels.contract import Connector, Session
-from channels.http import Budget, Http, NoBudget
+from channels.http import CONNECT_TIMEOUT, READ_TIMEOUT, Budget, Http, NoBudget
 from channels.models import Integration
 from channels.registry import connector_class
+from portal.lib import clock
 
+# However fast time passes in a drill, a store gets so many seconds to answer.
+SHORTEST_TIMEOUT = 6.0
 # Transports by kind, for tests that run a simulator in process; empty in every real process.
 TRANSPORTS: dict[str, BaseAdapter] = {}
 
@@ -32,7 +35,11 @@ def app_of(kind: str, *, is_sandbox: bool) -> Mapping[str, str]:
 
 
 def http_for(kind: str, *, budget: Budget | None = None) -> Http:
-    return Http(budget=budget or NoBudget(), adapter=TRANSPORTS.get(kind))
+    return Http(
+        budget=budget or NoBudget(),
+        adapter=TRANSPORTS.get(kind),
+        timeout=(CONNECT_TIMEOUT, max(clock.scaled(READ_TIMEOUT), SHORTEST_TIMEOUT)),
+    )
 
 
 def chosen_of(integration: Integration) -> dict[str, str]:

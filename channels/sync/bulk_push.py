@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from channels import outbox
 from channels.contract import ItemOutcome
+from channels.dispatch import wake
 from channels.errors import ChannelError, NeedsReauthorisation
 from channels.models import ListingLink, Outbound
 from channels.problems import raise_problem
@@ -47,6 +48,9 @@ def drain_bulk(context: StepContext, how: BulkSend) -> None:
             _settle(context, rows, failed)
         finally:
             outbox.release_claims(rows)
+        if context.time_is_up:
+            wake(context.integration.pk, context.run.step)
+            return
 
 
 def _tell(context: StepContext, how: BulkSend, links: list[ListingLink]) -> dict[int, ChannelError]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +17,9 @@ from channels.session import open_connector
 from channels.steps import STEPS
 from portal.companies.models import Company
 
+# Seconds a lane; the job queue ends a job of the first after 120 and one of the second after 1,200, wherever it stands.
+LONGEST_RUN = {"orders": 40.0, "catalogue": 600.0}
+
 
 @dataclass
 class StepContext:
@@ -25,6 +29,7 @@ class StepContext:
     lease: Lease
     run: SyncRun
     counts: dict[str, int] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
 
     @cached_property
     def connector(self) -> StoreConnector:
@@ -38,6 +43,11 @@ class StepContext:
     @property
     def cursor(self) -> dict[str, Any]:
         return dict(self.lease.state.cursor)
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether the run should end and leave the rest to the next one, well before the queue would end it."""
+        return time.monotonic() - self.began > LONGEST_RUN[STEPS[self.run.step].lane]
 
     def count(self, what: str, number: int = 1) -> None:
         if number:

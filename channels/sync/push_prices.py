@@ -17,7 +17,10 @@ def run(context: StepContext) -> None:
 
 def has_work(integration: Integration) -> bool:
     return Outbound.objects.filter(
-        integration=integration, kind=OutboundKind.PRICE, state=OutboundState.WAITING, not_before__lte=clock.now()
+        integration=integration,
+        kind=OutboundKind.PRICE,
+        state__in=(OutboundState.WAITING, OutboundState.UNKNOWN),
+        not_before__lte=clock.now(),
     ).exists()
 
 

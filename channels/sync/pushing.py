@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from channels import outbox
+from channels.dispatch import wake
 from channels.errors import (
     ChannelError,
     Misconfigured,
@@ -49,10 +50,21 @@ def drain(context: StepContext, how: Send) -> None:
         try:
             while unsettled:
                 context.beat()
-                _settle(context, how, unsettled[0])
+                if context.time_is_up:
+                    _leave_to_next_run(context, unsettled)
+                    return
+                if outbox.begin(unsettled[0]):
+                    _settle(context, how, unsettled[0])
                 unsettled.pop(0)
         finally:
             _put_back(unsettled)
+
+
+def _leave_to_next_run(context: StepContext, rows: list[Outbound]) -> None:
+    """A job may not last for ever: what is left goes back untouched, and the next run follows at once."""
+    while rows:
+        outbox.put_back(rows.pop(0))
+    wake(context.integration.pk, context.run.step)
 
 
 def _put_back(rows: list[Outbound]) -> None:
@@ -63,10 +75,10 @@ def _put_back(rows: list[Outbound]) -> None:
     for position, row in enumerate(rows):
         if position == 0 and row.attempts >= MOST_ATTEMPTS:
             outbox.refuse(row, code="our_mistake", answer="Something went wrong on our side, again and again.")
-        elif position == 0 or row.was_unknown:
+        elif position == 0:
             outbox.unclear(row)
         else:
-            outbox.postpone(row, until=row.not_before, count=False)
+            outbox.put_back(row)
 
 
 def _settle(context: StepContext, how: Send, row: Outbound) -> None:

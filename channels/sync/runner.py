@@ -57,8 +57,10 @@ def why_not(integration: Integration | None, step: str) -> str:
 
 def _run(integration: Integration, step: str, lease: Lease, trigger: str) -> str:
     module = importlib.import_module(STEPS[step].module)
+    _close_dead_runs(integration, step)
     if trigger == "wake" and not getattr(module, "has_work", lambda _: True)(integration):
         lease.release()
+        _answer_wish(integration, step)
         return "nothing to do"
     run = SyncRun.objects.create(integration=integration, step=step, trigger=trigger)
     context = StepContext(integration, lease, run)
@@ -154,6 +156,19 @@ def _release(integration: Integration, lease: Lease, step: str, result: RunResul
         failures=lease.state.failures + 1 if failed else 0,
         next_run_at=min(retry_at, regular) if retry_at else regular,
     )
-    state = StepState.objects.filter(integration=integration, step=step).first()
-    if state and state.queued_at:
+    _answer_wish(integration, step)
+
+
+def _answer_wish(integration: Integration, step: str) -> None:
+    """Whoever wished for a run while this one held the lease gets one now."""
+    if StepState.objects.filter(integration=integration, step=step, queued_at__isnull=False).exists():
         dispatch.queue_run(integration.pk, step, trigger="wake")
+
+
+def _close_dead_runs(integration: Integration, step: str) -> None:
+    """We hold the lease, so a run that still says that it is running belongs to a worker that is gone."""
+    SyncRun.objects.filter(integration=integration, step=step, result=RunResult.RUNNING).update(
+        result=RunResult.PARTIAL,
+        finished_at=clock.now(),
+        sentence="The worker ended before it was done; the next run went on from there.",
+    )

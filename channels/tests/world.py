@@ -52,7 +52,9 @@ class SimStore:
 
     def ship(self, order_id: Any, **body: Any) -> Any:
         return self.call(
-            "POST", f"/stores/{self.store}/orders/{order_id}/ship", {"tracking": "TRK1", "carrier": "Royal Mail", **body}
+            "POST",
+            f"/stores/{self.store}/orders/{order_id}/ship",
+            {"tracking": "TRK1", "carrier": "Royal Mail", **body},
         )
 
     def orders(self) -> list[dict[str, Any]]:
@@ -81,7 +83,8 @@ class World:
     """Both simulators, in process."""
 
     def __init__(self) -> None:
-        self.adapters = {kind: WsgiAdapter(make(state=":memory:", time_scale=TIME_SCALE)) for kind, make in CREATE.items()}
+        self.apps = {kind: make(state=":memory:", time_scale=TIME_SCALE) for kind, make in CREATE.items()}
+        self.adapters = {kind: WsgiAdapter(app) for kind, app in self.apps.items()}
 
     def store(self, kind: str, name: str = "Kingsway", **more: Any) -> SimStore:
         """A new store of a channel."""

@@ -1,11 +1,20 @@
-"""What is stuck for the cast."""
+"""What programs read of the cast's connections."""
 
 from __future__ import annotations
 
-from channels.models import Outbound, OutboundKind
+from channels.models import SyncRun
 from channels.problems import raise_problem
 from channels.tests.factories import make_integration
 from portal.tests.examples.base import Cast, Example, Maker
+
+
+def _integration(cast: Cast) -> Example:
+    return Example(cast.kingsway, {"pk": make_integration(cast.kingsway).pk})
+
+
+def _run(cast: Cast) -> Example:
+    run = SyncRun.objects.create(integration=make_integration(cast.kingsway), step="pull_stock")
+    return Example(cast.kingsway, {"pk": run.pk})
 
 
 def _problem(cast: Cast) -> Example:
@@ -14,18 +23,8 @@ def _problem(cast: Cast) -> Example:
     return Example(cast.kingsway, {"pk": problem.pk})
 
 
-def _waiting(cast: Cast) -> Example:
-    store = make_integration(cast.kingsway)
-    row = Outbound.objects.create(integration=store, kind=OutboundKind.CREATE_ORDER, record_id=1, attempts=1)
-    return Example(cast.kingsway, {"pk": row.pk})
-
-
 EXAMPLES: dict[str, Maker] = {
-    "problem": _problem,
-    "problem-try-again": _problem,
-    "problem-ignore": _problem,
-    "problem-open-again": _problem,
-    "problem-confirm": _problem,
-    "problem-try-now": _waiting,
+    "api:integration-detail": _integration,
+    "api:run-detail": _run,
     "api:problem-detail": _problem,
 }

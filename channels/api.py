@@ -1,0 +1,159 @@
+"""Connections for programs: integrations with their health, what ran, and what is stuck. Read only; nothing secret is among the fields."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.routers import BaseRouter
+
+from channels.causes import cause_of
+from channels.models import Integration, Problem, SyncRun
+from channels.problem_groups import who_acts
+from channels.shown import with_facts
+
+
+class IntegrationSerializer(serializers.ModelSerializer):
+    """A connection: ``enabled`` is what its owner wants, ``health`` what we see; ``next_run_at`` is the earliest of its steps."""
+
+    open_problems = serializers.IntegerField(read_only=True)
+    next_run_at = serializers.DateTimeField(source="next_at", allow_null=True, read_only=True)
+
+    class Meta:
+        model = Integration
+        fields = (
+            "id",
+            "kind",
+            "name",
+            "store_name",
+            "store_address",
+            "currency",
+            "time_zone",
+            "supplies",
+            "sells",
+            "enabled",
+            "health",
+            "health_code",
+            "health_reason",
+            "health_changed_at",
+            "open_problems",
+            "next_run_at",
+            "last_order_at",
+            "last_stock_at",
+            "is_sandbox",
+            "created_at",
+            "removed_at",
+        )
+        read_only_fields = fields
+
+
+class RunSerializer(serializers.ModelSerializer):
+    """One execution of a step. ``counts`` are records read, created, updated, unchanged, sent, refused; what is 0 may be absent."""
+
+    counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    integration_id = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = SyncRun
+        fields = (
+            "id",
+            "integration_id",
+            "step",
+            "trigger",
+            "result",
+            "started_at",
+            "finished_at",
+            "expected",
+            "counts",
+            "code",
+            "sentence",
+        )
+        read_only_fields = fields
+
+
+class ProblemSerializer(serializers.ModelSerializer):
+    """Something stuck. Rows with the same ``cause_key`` have one cause; ``action`` says what to do and ``who_acts`` who; ``value`` is what is stuck."""
+
+    integration_id = serializers.IntegerField(allow_null=True, read_only=True)
+    title = serializers.SerializerMethodField()
+    action = serializers.SerializerMethodField()
+    who_acts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Problem
+        fields = (
+            "id",
+            "integration_id",
+            "code",
+            "cause_key",
+            "title",
+            "sentence",
+            "action",
+            "who_acts",
+            "record_type",
+            "record_id",
+            "record_name",
+            "value",
+            "currency",
+            "state",
+            "first_seen_at",
+            "last_seen_at",
+            "times_seen",
+            "resolved_at",
+            "resolution",
+        )
+        read_only_fields = fields
+
+    def get_title(self, row: Problem) -> str:
+        return cause_of(row.code).title
+
+    def get_action(self, row: Problem) -> str:
+        return cause_of(row.code).action
+
+    def get_who_acts(self, row: Problem) -> str:
+        return who_acts(row, self.context["request"].scope.company)
+
+
+class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Reads start at the scope's rows; while the schema is drawn there is nobody to ask for."""
+
+    scope_area = "integrations"
+
+    def get_queryset(self) -> QuerySet:
+        return self.queryset if getattr(self, "swagger_fake_view", False) else self.rows()
+
+    def rows(self) -> QuerySet:
+        return self.request.scope.rows(self.queryset.model)
+
+
+class IntegrationViewSet(ReadViewSet):
+    """Connections of your company, removed ones too (``removed_at``)."""
+
+    serializer_class = IntegrationSerializer
+    queryset = Integration.objects.none()
+    filterset_fields = ("kind", "health", "enabled", "supplies", "sells")
+
+    def rows(self) -> QuerySet:
+        return with_facts(super().rows())
+
+
+class RunViewSet(ReadViewSet):
+    """What ran, newest first."""
+
+    serializer_class = RunSerializer
+    queryset = SyncRun.objects.none()
+    filterset_fields = ("integration_id", "step", "result")
+
+
+class ProblemViewSet(ReadViewSet):
+    """What is stuck, and what was: open, resolved, ignored."""
+
+    serializer_class = ProblemSerializer
+    queryset = Problem.objects.none()
+    filterset_fields = ("state", "code", "integration_id", "cause_key")
+
+
+def register(router: BaseRouter) -> None:
+    """Add this module's endpoints."""
+    router.register("integrations", IntegrationViewSet, basename="integration")
+    router.register("runs", RunViewSet, basename="run")
+    router.register("problems", ProblemViewSet, basename="problem")

@@ -127,8 +127,8 @@ def retailer_steps(order: Order, parts: list[SupplierOrder], parcels: list[Shipm
         ),
         Step(
             "Customer told",
-            "done" if is_shipped and all_told else "now" if told else "todo",
-            max(told, default=None),
+            "done" if is_shipped and all_told else "now" if is_shipped else "todo",
+            max(told, default=None) if is_shipped else None,
             order.source_name,
         ),
     ]

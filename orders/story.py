@@ -101,7 +101,7 @@ def _imported(told: Told) -> Words:
 
 def _span(seconds: float) -> str:
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"{max(seconds, 1):.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"
 
 
@@ -116,7 +116,7 @@ def _held(told: Told) -> Words:
     detail = str(told.data.get("sentence", ""))
     if more:
         detail += f" {more} more {'reason' if more == 1 else 'reasons'} below."
-    return f"Held: {str(told.data.get('label') or 'needs a look').lower()}", detail
+    return f"Held: {told.data.get('label') or 'needs a look'}", detail
 
 
 def _matched(told: Told) -> Words:

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from orders import services
-from orders.data import PORTAL, Actor, ShipmentData
+from orders.data import Actor, ShipmentData
 from orders.models import Order, OrderState, Shipment
 from orders.tests.factories import Trade, line, trade
 from portal.companies.models import Company, User
@@ -65,7 +65,9 @@ def _ship_partly(part) -> None:
     )
     shipment, _ = services.record_shipment(part, data, Actor(kind="store", name="Kingsway main store"))
     services.record_tracking_told(shipment, system_name="Acme store", number="20931")
-    services.write_note(part, "The rest comes on Friday.", company=part.supplier, actor=PORTAL)
+    services.write_note(
+        part, "The rest comes on Friday.", company=part.supplier, actor=Actor.person(owner_of(part.supplier))
+    )
 
 
 def owner_of(company: Company) -> User:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -46,6 +47,7 @@ def _context(request: HttpRequest, order: Order) -> dict[str, Any]:
         "title": order.number,
         "order": order,
         "lines": lines,
+        "lines_total": sum((line.total for line in lines), Decimal(0)),
         "parts": [(part, PART_LOOKS[part.state]) for part in parts],
         "parcels": parcels,
         "entries": entries,

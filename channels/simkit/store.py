@@ -66,6 +66,7 @@ class DocumentStore:
                 yield self._unit
                 return
             self._unit = unit = Unit()
+            known = set(self._tables)
             self._db.execute("BEGIN")
             try:
                 yield unit
@@ -75,6 +76,9 @@ class DocumentStore:
             finally:
                 self._unit = None
                 self._db.execute("ROLLBACK" if unit.rolled_back else "COMMIT")
+                if unit.rolled_back:
+                    # Tables made inside went with it.
+                    self._tables = known
         for done in [] if unit.rolled_back else unit.after:
             done()
 

@@ -66,13 +66,20 @@ class IntegrationsView(ListView):
         Column("next_at", "Next run", cell="channels/cells/next.html", hide="lg", export="next_at"),
         Column("open_problems", "Problems", cell="channels/cells/problems.html", place="2r", extra_class="num"),
     )
-    empty = Empty(
-        icon="plug",
-        title="No store is connected yet",
-        text="Connect the store or warehouse that you already run. Products arrive by themselves, usually within 20 minutes.",
-        url_name="integration-gallery",
-        action="Add sales channel",
-    )
+
+    @property
+    def empty(self) -> Empty:  # type: ignore[override]
+        """What would fill the list; the step for those who may take it."""
+        if self.tab and self.tab.key == "removed":
+            return Empty("plug", "Nothing was removed", "Removed connections stay here under a frozen name.")
+        may = self.request.scope.can(Can.INTEGRATIONS)
+        return Empty(
+            icon="plug",
+            title="No store is connected yet",
+            text="Connect the store or warehouse that you already run. Products arrive by themselves, usually within 20 minutes.",
+            url_name="integration-gallery" if may else "",
+            action="Add sales channel" if may else "",
+        )
 
     def rows(self) -> QuerySet[Integration]:
         return with_facts(self.request.scope.rows(Integration))

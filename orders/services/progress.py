@@ -21,7 +21,7 @@ def derived_state(states: set[str]) -> str:
 
 def refresh_order_state(order: Order) -> str:
     """Make the state of ``order`` (locked by the caller) what its supplier orders say; returns it. Twice changes nothing."""
-    parts = list(order.supplier_orders.exclude(state=S.CANCELLED))
+    parts = list(order.supplier_orders.select_related("supplier").exclude(state=S.CANCELLED))
     if not parts or order.state in FINAL:
         return order.state
     state = derived_state({part.state for part in parts})
@@ -36,4 +36,11 @@ def refresh_order_state(order: Order) -> str:
 
 
 def _held(part: SupplierOrder | None) -> tuple[str, str]:
-    return (part.held_code, part.held_reason) if part else ("", "")
+    """What the retailer is told: whose turn it is. The answer of the supplier's system is for the supplier."""
+    if part is None:
+        return "", ""
+    sentence = (
+        f"{part.supplier}’s store does not take {part.reference} yet. They were told why; the order goes on when they "
+        "have mended it."
+    )
+    return part.held_code, sentence[:400]

@@ -164,9 +164,11 @@ class DocumentStore:
     def _table(self, collection: str) -> str:
         if not _NAME.match(collection):
             raise ValueError(f"not a collection name: {collection!r}")
-        if collection not in self._tables:
-            self._rows(f"CREATE TABLE IF NOT EXISTS d_{collection} (store, id, body, PRIMARY KEY (store, id))", [])
-            self._tables.add(collection)
+        # Under the lock: a table that another thread's open transaction made may still be undone with it.
+        with self._lock:
+            if collection not in self._tables:
+                self._rows(f"CREATE TABLE IF NOT EXISTS d_{collection} (store, id, body, PRIMARY KEY (store, id))", [])
+                self._tables.add(collection)
         return f"d_{collection}"
 
     def _rows(self, query: str, values: Sequence[Any]) -> list[Any]:

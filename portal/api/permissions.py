@@ -27,6 +27,9 @@ class HasScope(BasePermission):
         scope = getattr(request, "scope", None)
         if not scope:
             raise PermissionDenied("You do not belong to a company yet. Create one in the portal first.")
+        if not hasattr(view, request.method.lower()):
+            # Nobody may, whatever their rights: the answer is "method not allowed", which the view gives.
+            return True
         writes = request.method not in SAFE_METHODS
         return _key_may(scope.key, area.name, writes) if scope.key else _person_may(scope, area.writes, writes)
 

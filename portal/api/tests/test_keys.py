@@ -97,3 +97,8 @@ def test_too_many_calls_are_told_when_to_go_on(api, kingsway, settings):
     answers = [client.get(PARTNERS) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2]["Retry-After"]) > 0
+
+
+def test_what_nobody_can_do_is_called_so_instead_of_blaming_the_key(api, kingsway):
+    answer = api(kingsway, "partners:read").delete(PARTNERS)
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from catalog.services import assign_price_list, choose, create_price_list
 from catalog.tests.factories import VariantFactory
+from orders.data import Actor, ShipmentData
 from orders.models import SupplierOrder
+from orders.services import record_shipment
 from orders.tests.factories import Trade
 from portal.tests.examples.base import Cast, Example, Maker
 
@@ -32,7 +34,21 @@ def _supplier_order(cast: Cast) -> Example:
     return Example(cast.kingsway, {"reference": _placed(cast).reference})
 
 
+def _part(cast: Cast) -> Example:
+    return Example(cast.kingsway, {"pk": _placed(cast).pk})
+
+
+def _shipment(cast: Cast) -> Example:
+    parcel = ShipmentData(source_key="p1", source="portal", carrier="UPS", tracking_number="1Z1")
+    shipment, _ = record_shipment(_placed(cast), parcel, Actor(kind="store", name="Kingsway store"))
+    return Example(cast.kingsway, {"pk": shipment.pk})
+
+
 EXAMPLES: dict[str, Maker] = {
+    "api:order-detail": _order,
+    "api:supplier-order-detail": _part,
+    "api:supplier-order-accept": _part,
+    "api:shipment-detail": _shipment,
     "order": _order,
     "order-match": _line,
     "order-release": _order,

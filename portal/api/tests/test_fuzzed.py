@@ -41,11 +41,11 @@ def operations(schema: Any) -> list[Any]:
 
 
 def call_many(operation: Any, token: str) -> None:
-    """Call ``operation`` with some dozen made-up inputs; raises with every check that failed and the call to repeat it."""
+    """Call ``operation`` with a few made-up inputs; raises with every check that failed and the call to repeat it."""
 
     @given(case=operation.as_strategy())
     @settings(
-        max_examples=12,
+        max_examples=6,
         deadline=None,
         derandomize=True,
         database=None,

@@ -102,3 +102,10 @@ def test_only_plain_names_reach_the_database(documents: DocumentStore, name: str
 
 def test_own_keys_are_not_shown() -> None:
     assert shown({"id": 1, "_modified": 2}) == {"id": 1}
+
+
+def test_a_collection_first_used_in_a_transaction_that_was_undone_can_be_used_again(documents: DocumentStore) -> None:
+    with documents.transaction() as unit:
+        documents.put("shop", "things", "1", {"id": "1"})
+        unit.rollback()
+    assert documents.find("shop", "things") == []

@@ -15,8 +15,8 @@ from portal.companies.permissions import Role
 from portal.ui.lists.paging import Cursor
 
 pytestmark = pytest.mark.django_db
-# Session, person, where they are logged in (6), scope, rows, count, saved views.
-QUERIES = 12
+# Session, person, where they are logged in (6), scope, rows, count, saved views, problems and banners of the frame.
+QUERIES = 14
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 

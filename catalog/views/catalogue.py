@@ -12,7 +12,7 @@ from django.db.models.lookups import LessThan
 from django.urls import reverse
 
 from catalog.models import Listing, ListingState, Product
-from catalog.numbers import with_offer, with_units
+from catalog.numbers import shown, with_offer, with_units
 from catalog.services import choose
 from catalog.templatetags.catalog import margin
 from catalog.views.filters import OneOf, partners_of, search_products, values_of
@@ -63,12 +63,16 @@ STOCK = OneOf(
 
 
 def _keeps(share: str) -> Callable[[Any], Q]:
-    """Products of whose shelf price more than ``share`` stays with the retailer."""
-    spent = ExpressionWrapper(
-        F("suggested") * (1 - Decimal(share)), output_field=DecimalField(max_digits=18, decimal_places=8)
-    )
-    paid = ExpressionWrapper(F("dropship") * F("rate"), output_field=DecimalField(max_digits=18, decimal_places=8))
-    return lambda view: Q(LessThan(paid, spent), suggested__gt=0)
+    """Products with a variant of whose shelf price more than ``share`` stays with the retailer."""
+    figure = DecimalField(max_digits=18, decimal_places=8)
+    spent = ExpressionWrapper(F("suggested") * (1 - Decimal(share)), output_field=figure)
+    paid = ExpressionWrapper(F("dropship") * F("its_rate"), output_field=figure)
+
+    def where(view: Any) -> Q:
+        offers = shown(visible_to(view.request.scope.company)).filter(product=OuterRef("pk"))
+        return Q(Exists(offers.filter(LessThan(paid, spent), suggested__gt=0)))
+
+    return where
 
 
 MARGIN = OneOf("margin", "Margin", (("10", "Over 10 %", _keeps("0.1")), ("20", "Over 20 %", _keeps("0.2"))))

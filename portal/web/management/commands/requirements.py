@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from portal.run.requirements import read_rows, write_page
+from portal.run.requirements import read_rows, unknown_rows, write_page
 
 
 class Command(BaseCommand):
@@ -29,7 +29,12 @@ class Command(BaseCommand):
         results = options["results"] or self._run_tests()
         page = settings.BASE_DIR / "docs" / "requirements.md"
         rows = read_rows(settings.BASE_DIR / "docs" / "rows.tsv")
-        shown = write_page(page, rows, json.loads(results.read_text()))
+        found = json.loads(results.read_text())
+        if unknown := unknown_rows(rows, found):
+            raise CommandError(
+                f"Tests name rows that docs/rows.tsv does not have: {', '.join(unknown)}. Correct the markers."
+            )
+        shown = write_page(page, rows, found)
         self.stdout.write(
             f"{shown} of {len(rows)} rows are shown by passing tests: {page.relative_to(settings.BASE_DIR)}"
         )
@@ -37,10 +42,12 @@ class Command(BaseCommand):
     def _run_tests(self) -> Path:
         results = Path(tempfile.mkdtemp()) / "rows.json"
         environment = {**os.environ, "TRADELANE_ROW_RESULTS": str(results)}
-        subprocess.run(
+        subprocess.run(  # noqa: S603 (our own interpreter and arguments)
             [sys.executable, "-m", "pytest", "-q", "-m", "row", "-p", "no:cacheprovider"],
             env=environment,
             cwd=settings.BASE_DIR,
             check=False,
         )
+        if not results.exists():
+            raise CommandError("The tests did not start, so nothing was written. Run `make test` to see why.")
         return results

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 
 from channels.causes import cause_of
@@ -117,6 +119,12 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     """Reads start at the scope's rows; while the schema is drawn there is nobody to ask for."""
 
     scope_area = "integrations"
+
+    def check_permissions(self, request: Request) -> None:
+        """There is no permission to change what can only be read: say so before asking for one."""
+        if request.user.is_authenticated and self.action is None:
+            raise MethodNotAllowed(request.method)
+        super().check_permissions(request)
 
     def get_queryset(self) -> QuerySet:
         return self.queryset if getattr(self, "swagger_fake_view", False) else self.rows()

@@ -79,7 +79,7 @@ def test_a_key_without_the_scope_is_refused_with_its_name(api, store, path):
 @pytest.mark.parametrize("path", ["integrations", "runs", "problems"])
 def test_nothing_can_be_changed_here(api, store, path):
     writer = api(store.company, "integrations:read", "orders:write")
-    assert writer.post(f"/api/v1/{path}/", {"name": "x"}, format="json").status_code in {403, 405}
+    assert writer.post(f"/api/v1/{path}/", {"name": "x"}, format="json").status_code == 405
 
 
 def test_fifty_rows_cost_few_queries(api, store, django_assert_max_num_queries):

@@ -157,7 +157,8 @@ class CatchUp:
 
 def catch_up(integration: Integration) -> CatchUp:
     """The exact catch-up, before it starts."""
-    last = StepState.objects.filter(integration=integration, step__startswith="pull").order_by("last_run_at")
+    pulls = StepState.objects.filter(integration=integration, step__startswith="pull", last_run_at__isnull=False)
+    last = pulls.order_by("last_run_at")
     return CatchUp(
         since=last.values_list("last_run_at", flat=True).first(),
         outbound=health.waiting_count(integration),
@@ -170,9 +171,10 @@ def orders_to_catch_up(integration: Integration, *, most: int = 500) -> tuple[in
 
     Asks the store. Raises ChannelError and NoCredentials.
     """
-    since = catch_up(integration).since
-    if not integration.sells or since is None:
+    state = StepState.objects.filter(integration=integration, step="pull_orders").first()
+    if state is None:
         return 0, True
+    since = state.last_run_at or integration.created_at
     number = 0
     for page in open_connector(integration).orders(modified_since=since):
         number += len(page)

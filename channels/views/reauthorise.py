@@ -140,8 +140,10 @@ def _save(request: HttpRequest, integration: Integration, draft: ConnectDraft) -
         messages.error(request, f"{said} The old key stays in force.")
         return redirect(_url(integration, draft))
     drafts.discard(draft)
-    changes = f"{number} waiting change{'' if number == 1 else 's'}" if number else "Nothing was waiting"
-    messages.success(request, f"Back to normal: {integration.name}. {changes}{' are being sent' if number else ''}.")
+    sent = "Nothing was waiting."
+    if number:
+        sent = f"{number} waiting change{' is' if number == 1 else 's are'} being sent."
+    messages.success(request, f"Back to normal: {integration.name}. {sent}")
     return redirect("integrations")
 
 

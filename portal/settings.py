@@ -10,6 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+import structlog
+
+from portal.lib.logs import redact_event
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("TRADELANE_VAR", default=str(BASE_DIR / "var")))
@@ -174,7 +177,8 @@ ACCOUNT_ADAPTER = "portal.companies.adapter.AccountAdapter"
 MFA_ADAPTER = "portal.companies.adapter.MFAAdapter"
 ACCOUNT_FORMS = {"signup": "portal.companies.forms.SignupForm"}
 ACCOUNT_RATE_LIMITS = False if TESTING else {}
-USERSESSIONS_TRACK_ACTIVITY = True
+# Tracking would cost six queries and a write on every request.
+USERSESSIONS_TRACK_ACTIVITY = False
 AXES_ENABLED = not TESTING
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1
@@ -366,6 +370,19 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {name: {"level": "WARNING"} for name in ("django_structlog", "axes", "django-q")},
 }
+# Request lines go through the same handler and the same redaction as everything else.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.add_logger_name,
+        redact_event,
+        structlog.stdlib.render_to_log_kwargs,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 # --- Test doubles ----------------------------------------------------------------------------------------------------

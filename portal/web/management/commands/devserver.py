@@ -31,6 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--empty", action="store_true", help="leave the sandbox as it is, without the demo")
 
     def handle(self, *args: Any, **options: Any) -> None:
         children = stack.children(logs=settings.VAR_DIR / "logs")
@@ -42,7 +43,8 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, supervisor.stop)
         supervisor.start()
-        threading.Thread(target=self._prepare, args=(supervisor,), daemon=True).start()
+        tell = self._say_where if options["empty"] else lambda: self._prepare(supervisor)
+        threading.Thread(target=tell, daemon=True).start()
         try:
             supervisor.run()
         except CannotStart as error:

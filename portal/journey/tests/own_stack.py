@@ -1,0 +1,138 @@
+"""The whole stack for a test: ``manage.py devserver`` in a process of its own, with a folder, database and ports of its own.
+
+The settings of the test's process do not reach it: ``TRADELANE_TESTING`` is taken out of its environment.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from portal.run.environment import ROOT, free_port
+from portal.run.stack import is_taken
+
+SIMULATORS = {"bigcommerce": 101, "shift4shop": 102}
+START_SECONDS = 120.0
+
+
+class DidNotStart(Exception):
+    """The stack ended, or did not answer in time; with what it said."""
+
+
+@dataclass
+class OwnStack:
+    """A running stack. ``base`` is the portal's address."""
+
+    port: int
+    var: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def simulator(self, kind: str) -> str:
+        """The address of a channel's simulated stores."""
+        return f"http://127.0.0.1:{self.port + SIMULATORS[kind]}"
+
+    @property
+    def origins(self) -> set[str]:
+        """The portal's and its sandbox's."""
+        return {self.base, *(self.simulator(kind) for kind in SIMULATORS)}
+
+    @property
+    def said(self) -> str:
+        """What a person reads in the terminal so far."""
+        return (self.var / "terminal.txt").read_text(errors="replace")
+
+    def wait_until_up(self, *, seconds: float = START_SECONDS) -> None:
+        """Portal and simulators answer. Raises DidNotStart."""
+        pages = [f"{self.base}/accounts/login/", *(f"{self.simulator(kind)}/" for kind in SIMULATORS)]
+        self.wait_for(lambda: all(_answers(page) for page in pages), seconds=seconds)
+
+    def wait_until_ready(self, *, seconds: float = START_SECONDS) -> None:
+        """The terminal says where everything is. Raises DidNotStart."""
+        self.wait_for(lambda: "Tradelane is ready" in self.said, seconds=seconds)
+
+    def wait_for(self, is_so, *, seconds: float = 60.0) -> None:
+        """Ask until it is so. Raises DidNotStart when the stack ends first or time runs out."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise DidNotStart(self.said)
+            time.sleep(0.2)
+
+    def interrupt(self) -> int:
+        """One Ctrl-C; the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+    def processes(self) -> dict[int, str]:
+        """Every living process that works for this stack: its id → its command line."""
+        mark = f"TRADELANE_VAR={self.var}".encode()
+        found: dict[int, str] = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (entry / "environ").read_bytes().split(b"\0") and _state(entry) != "Z":
+                    found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+        return found
+
+
+def environment(var: Path, **more: str) -> dict[str, str]:
+    """The environment of a stack of its own."""
+    dropped = {"TRADELANE_TESTING", "DATABASE_URL", "PORTAL_URL", "REDIS_URL", "TRADELANE_ROW_RESULTS"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("PYTEST")}
+    return {**kept, "TRADELANE_VAR": str(var), "LOG_LEVEL": "WARNING", **more}
+
+
+def free_ports() -> int:
+    """A port with free ones where the simulators will be."""
+    while True:
+        port = free_port()
+        if port < 65_000 and not any(is_taken(port + beyond) for beyond in SIMULATORS.values()):
+            return port
+
+
+def start(var: Path, *words: str, port: int | None = None, **more: str) -> OwnStack:
+    """Start a stack in the folder ``var``; it may not answer yet."""
+    var.mkdir(parents=True, exist_ok=True)
+    port = port or free_ports()
+    command = [sys.executable, "manage.py", "devserver", "--port", str(port), *words]
+    with (var / "terminal.txt").open("wb") as terminal:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(var, **more), stdout=terminal, stderr=subprocess.STDOUT
+        )
+    return OwnStack(port, var, process)
+
+
+@contextmanager
+def running(var: Path, *words: str, **more: str) -> Iterator[OwnStack]:
+    """A stack until the block ends."""
+    stack = start(var, *words, **more)
+    try:
+        yield stack
+    finally:
+        if stack.process.poll() is None:
+            stack.interrupt()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False
+
+
+def _state(entry: Path) -> str:
+    return (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.cache import cache
+from django_q.tasks import async_task
 
 from channels import dispatch, inbox, watch
 from channels.sync import runner
+
+# A heartbeat whose job was lost is asked for again after so long.
+BEAT_WISH_SECONDS = 600
 
 
 def run(integration_id: int, step: str, trigger: str = "schedule") -> str:
@@ -33,6 +38,21 @@ def dispatch_due() -> int:
 
 
 def heartbeat(cluster: str = "") -> str:
-    """Prove that a cluster really works, not only lives."""
-    watch.beat(cluster or settings.CLUSTER_NAME)
+    """Prove that a cluster really works, not only lives. The schedule names none: then the other clusters are asked to do the same."""
+    name = cluster or settings.CLUSTER_NAME
+    watch.beat(name)
+    cache.delete(_beat_wish(name))
+    if not cluster:
+        _ask_others(name)
     return "alive"
+
+
+def _ask_others(name: str) -> None:
+    """One job each; none more while one is queued, so that a cluster that nobody runs gathers no heap."""
+    for other in {settings.Q_CLUSTER["name"], *settings.Q_CLUSTER["ALT_CLUSTERS"]} - {name}:
+        if cache.add(_beat_wish(other), 1, timeout=BEAT_WISH_SECONDS):
+            async_task("channels.jobs.heartbeat", other, cluster=other, task_name=f"heartbeat {other}")
+
+
+def _beat_wish(cluster: str) -> str:
+    return f"heartbeat-queued-{cluster}"

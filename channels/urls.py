@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from channels.views import checking, consent, detail, hooks, integrations, reauthorise, store_settings, wizard
+from channels.views import checking, consent, detail, hooks, integrations, reauthorise, status, store_settings, wizard
 
 # What outside systems and their browsers call, under a name space of its own.
 _OUTSIDE = [
@@ -19,6 +19,9 @@ _ONE = "integrations/<int:pk>/"
 urlpatterns = [
     path("", include((_OUTSIDE, "channels"))),
     path("problems/", include("channels.problem_urls")),
+    path("healthz", status.healthz, name="healthz"),
+    path("readyz", status.readyz, name="readyz"),
+    path("metrics", status.prometheus, name="metrics"),
     path("settings/store/", store_settings.store_settings, name="store-settings"),
     path("integrations/", integrations.IntegrationsView.as_view(), name="integrations"),
     path("integrations/add/", integrations.gallery, name="integration-gallery"),

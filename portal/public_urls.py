@@ -24,6 +24,9 @@ PUBLIC = {
     "help-page": "guides hold no data",
     "help-drawer": "guides hold no data",
     "health": "what a load balancer asks",
+    "healthz": "what decides whether to restart a web process; tells states of parts, no data",
+    "readyz": "what decides whether everything works; tells states of parts, no data",
+    "metrics": "figures for Prometheus, behind a token of its own; a 404 without",
 }
 
 # A person must be logged in but needs no company.

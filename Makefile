@@ -34,7 +34,7 @@ bench: $(VENV)/.base
 	$(BIN)/python manage.py bench $(ARGS)
 
 requirements: $(VENV)/.dev
-	$(BIN)/python manage.py requirements
+	@TRADELANE_TESTING=1 $(BIN)/python manage.py requirements
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python manage.py screenshots

@@ -30,6 +30,10 @@ browser: $(VENV)/.dev
 journey: $(VENV)/.base
 	$(BIN)/python manage.py journey $(if $(TRADELANE_DATA),--data $(TRADELANE_DATA)) $(ARGS)
 
+# The full drill is `make drill ARGS="--orders 2000 --kill-workers 20"`; PostgreSQL by DATABASE_URL.
+drill: $(VENV)/.base
+	$(BIN)/python manage.py drill $(ARGS)
+
 bench: $(VENV)/.base
 	$(BIN)/python manage.py bench $(ARGS)
 

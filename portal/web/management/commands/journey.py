@@ -23,6 +23,7 @@ from portal.journey.play import Journey, Played
 from portal.journey.waiting import Stalled
 from portal.run import stack
 from portal.run.background import Background
+from portal.run.supervisor import Supervisor
 
 DIRECTIONS = {
     "forth": ("shift4shop", "bigcommerce"),
@@ -78,15 +79,15 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def running(*, clusters: int = 1) -> Iterator[None]:
-    """The whole stack on free ports with a database of its own."""
+def running(*, clusters: int = 1) -> Iterator[Supervisor]:
+    """The whole stack on free ports with a database of its own, and who watches it."""
     call_command("migrate", verbosity=0)
     schedules.install()
     connections.close_all()
-    with Background(stack.children(logs=settings.VAR_DIR / "logs", clusters=clusters)):
+    with Background(stack.children(logs=settings.VAR_DIR / "logs", clusters=clusters)) as supervisor:
         for kind in stack.SIMULATED:
             Door(kind).wait_until_up()
-        yield
+        yield supervisor
 
 
 def clean_up(*, keep: bool) -> None:

@@ -7,8 +7,10 @@ import secrets
 import socket
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
+from channels import watch
 from channels.models import StepState
 from portal.lib import clock
 
@@ -57,6 +59,8 @@ class Lease:
         self.beaten_at = now
         if not self._mine().update(lease_until=now + life()):
             raise LeaseLost(f"{self.state} was taken over.")
+        # A long run is a sign of life of its cluster, whose heartbeat job may wait behind it.
+        watch.beat(settings.CLUSTER_NAME)
 
     def release(self, **changes: object) -> bool:
         """Give the step back and write its outcome; False when it had been taken over."""

@@ -20,6 +20,7 @@ from portal.run.processes import Child, stop_all
 
 log = logging.getLogger(__name__)
 BEAT_EVERY = 20.0
+SHORTEST_BEAT = 5.0
 DISPATCH_EVERY = 60.0
 LONGEST_BACK_OFF = 30.0
 
@@ -81,7 +82,7 @@ class Supervisor:
     def _beat(self) -> None:
         """Send a heartbeat job through each cluster, one at a time."""
         for cluster in self._clusters():
-            if time.monotonic() - self._beaten.get(cluster, 0) > BEAT_EVERY:
+            if time.monotonic() - self._beaten.get(cluster, 0) > max(clock.scaled(BEAT_EVERY), SHORTEST_BEAT):
                 self._beaten[cluster] = time.monotonic()
                 async_task("channels.jobs.heartbeat", cluster, cluster=cluster, task_name=f"heartbeat {cluster}")
 

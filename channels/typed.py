@@ -10,7 +10,7 @@ from channels.contract import AddressCheck, Connector, CredentialField
 
 _INVISIBLE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
 _QUOTES = "\"'`“”‘’«»<>,;"
-_LABEL = re.compile(r"^(?:[a-z][a-z _-]{2,24}[:=]|bearer\s)\s*", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:[a-z][a-z _-]{2,24}[:=](?!//)|bearer\s)\s*", re.IGNORECASE)
 _MASK = re.compile(r"[•●∙*]{2,}|…|\.\.\.|^x{6,}$", re.IGNORECASE)
 SHORTEST_KEY = 6
 LONGEST = 500
@@ -53,7 +53,7 @@ def read_field(connector: type[Connector], each: CredentialField, text: str) -> 
     if len(text) > LONGEST and not connector.parse_paste(text):
         return AddressCheck("", "error", f"This is too long to be the {_said(each)}. Copy only that.")
     if each.name == connector.address_field:
-        return connector.clean_credential(each.name, text)
+        return connector.clean_credential(each.name, text.strip().strip(_QUOTES))
     found = connector.parse_paste(text)
     value = found.get(each.name, "") if len(text.split()) > 1 or ":" in text or "=" in text else ""
     value = value or _INVISIBLE.sub("", _LABEL.sub("", text.strip().strip(_QUOTES))).strip(_QUOTES)

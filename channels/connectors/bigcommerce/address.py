@@ -48,7 +48,7 @@ def store_hash(text: str) -> str:
 def clean_hash(typed: str) -> AddressCheck:
     """The store hash that was meant, or what is wrong with the text and where to find the right one."""
     text = re.sub(r"[\s\u200b\ufeff]+", "", typed).strip("\"'<>`,;.").lower()
-    if found := store_hash(text):
+    if found := store_hash(re.sub(r"^stores/", "/stores/", text)):
         return AddressCheck(found)
     if re.fullmatch(_HASH, text):
         return AddressCheck(text, "warning", f"A store hash usually has digits too. {WHERE}")

@@ -37,6 +37,11 @@ class Job:
     total: int
     is_offered: bool
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it only waits for a worker."""
+        return self.next_at is not None and self.next_at <= clock.now()
+
 
 def jobs_of(integration: Integration) -> list[Job]:
     """Every step with its last run, its next time and how far a running one has got; two queries."""

@@ -58,6 +58,7 @@ def frame(request: HttpRequest, integration: Integration, tab: str, **context: A
         "look": look_of(integration),
         "sentence": sentence_of(integration, jobs),
         "jobs": jobs,
+        "is_moving": any(job.is_running or job.is_due for job in jobs),
         "problem_count": integration.problems.filter(state="open").count(),
         "may": request.scope.can(Can.INTEGRATIONS),
         "tab": tab,

@@ -15,6 +15,7 @@ from channels.registry import CONNECTORS
 from channels.shown import FAMILIES, connector_of, label_of, look_of, reason_of, ticks_of, with_facts
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
+from portal.lib import clock
 from portal.ui.lists import ChoiceFilter, Column, Empty, ListView, Tab
 
 _HEALTH_CHOICES = (
@@ -61,7 +62,7 @@ class IntegrationsView(ListView):
             export=lambda row: look_of(row).label,
         ),
         Column("ticks", "Last 24 hours", cell="channels/cells/ticks.html", hide="md", export=False),
-        Column("last_order_at", "Last order", kind="time", sort="last_order_at", newest_first=True, place="3l"),
+        Column("last_order_at", "Last order", kind="time", sort="last_order_at", newest_first=True),
         Column("last_stock_at", "Last stock", kind="time", hide="lg"),
         Column("next_at", "Next run", cell="channels/cells/next.html", hide="lg", export="next_at"),
         Column("open_problems", "Problems", cell="channels/cells/problems.html", place="2r", extra_class="num"),
@@ -97,6 +98,7 @@ class IntegrationsView(ListView):
             row.ticks, row.look, row.reason = ticks[row.pk], look_of(row), reason_of(row)
             row.connector, row.url = connector_of(row), reverse("integration", args=[row.pk])
             row.channel = label_of(row.kind)
+            row.is_due = row.next_at is not None and row.next_at <= clock.now()
         return super().lines()
 
     def extra(self) -> dict[str, Any]:

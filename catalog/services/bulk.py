@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -29,7 +30,9 @@ _PG_ARRAYS = {
 }
 
 
+@cache
 def is_postgres() -> bool:
+    """Asked for every figure, so it is looked up once: a process serves one kind of database."""
     return connection.vendor == "postgresql"
 
 
@@ -47,8 +50,8 @@ def raw_time(value: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(value)
 
 
-def raw_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# An encoder of its own: ``json.dumps`` with an option makes a new one at each call.
+raw_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def read_rows(

@@ -68,7 +68,7 @@ class WaitingList(_ProblemTab):
         Column("last_answer", "Last answer", hide="lg", extra_class="wide t2", place="3l"),
         Column("attempts", "Tries", kind="number", place="2r"),
         Column("not_before", "Next try", kind="time", sort="not_before", place="1r"),
-        Column("now", "", cell="channels/problems/try_now.html", export=False),
+        Column("now", "Try", cell="channels/problems/try_now.html", export=False),
     )
     filters = (
         ChoiceFilter("integration", "Connection", integration_choices, field="integration_id"),
@@ -166,7 +166,7 @@ class IgnoredList(_ClosedList):
         Column("value", "Stuck", kind="money", hide="lg"),
         Column("times_seen", "Seen", kind="number", hide="lg"),
         Column("last_seen_at", "Last seen", kind="time", sort="last_seen_at", newest_first=True, place="1r"),
-        Column("again", "", cell="channels/problems/open_again.html", export=False),
+        Column("again", "Take up", cell="channels/problems/open_again.html", export=False),
     )
     empty = Empty("circle-pause", "Nothing is ignored", "A problem that you put away with a reason is kept here.")
 

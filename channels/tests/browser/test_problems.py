@@ -1,0 +1,119 @@
+"""The Problems page in Chromium: groups that open in place, the keyboard, the phone, both colour schemes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from channels.models import Integration, Outbound, OutboundKind, OutboundState, Problem, ProblemState
+from channels.problems import raise_problem
+from channels.tests.factories import make_integration
+from orders.tests.factories import line, trade
+from portal.companies.tests.factories import MembershipFactory
+from portal.lib import clock
+from portal.ui.tests.browser import faults_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Where pictures go for whoever wants to look; none are made without it.
+PICTURES = os.environ.get("TRADELANE_PICTURES", "")
+
+
+@pytest.fixture
+def stuck(acme) -> Integration:
+    """Three orders with one unknown SKU, one without an address, a product that the store refuses, a change that waits."""
+    trading = trade(retailer=acme)
+    for number in range(3):
+        trading.place(line("85099Z", name="Jumbo bag red"), number=f"AC-2088{number}", source_id=str(number))
+    trading.place(line("22423", quantity=-2, name="Cakestand"), number="AC-20901", source_id="9")
+    store = make_integration(acme, name="Acme Outdoor", sells=True)
+    refused = Outbound.objects.create(
+        integration=store,
+        kind=OutboundKind.PUBLISH,
+        record_id=trading.goods["85123A"].product_id,
+        state=OutboundState.REFUSED,
+        attempts=1,
+        last_answer="The product name is taken.",
+    )
+    raise_problem(
+        acme,
+        "already_there",
+        "White hanging heart: the store has another product with this name.",
+        integration=store,
+        record_name="White hanging heart",
+        outbound=refused,
+        detail='{"status": 409, "title": "The product name is a duplicate"}',
+    )
+    Outbound.objects.create(
+        integration=store,
+        kind=OutboundKind.STOCK,
+        record_id=1,
+        attempts=4,
+        not_before=clock.after(1500),
+        last_answer="The store is not available.",
+    )
+    return store
+
+
+def look(page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+
+
+def test_a_group_opens_in_place_and_is_tried_again_with_the_keyboard(enter, live_server, stuck, monkeypatch):
+    monkeypatch.setattr("channels.dispatch.async_task", lambda *args, **more: None)
+    page = enter(MembershipFactory(company=stuck.company).user)
+    page.goto(f"{live_server.url}/problems/")
+    look(page, "problems")
+    group = page.locator("details.pg", has_text="White hanging heart")
+    group.locator("summary").focus()
+    page.keyboard.press("Enter")
+    button = group.get_by_role("button", name="Try 1 again")
+    expect(button).to_be_visible()
+    look(page, "problems-open")
+    assert faults_of(page) == []
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 sent again.")).to_be_visible()
+    assert Outbound.objects.filter(kind=OutboundKind.PUBLISH, state=OutboundState.WAITING).exists()
+
+
+def test_a_cause_is_put_away_with_a_reason_and_taken_back(enter, live_server, stuck):
+    page = enter(MembershipFactory(company=stuck.company).user)
+    page.goto(f"{live_server.url}/problems/")
+    group = page.locator("details.pg", has_text="3 orders")
+    group.locator("summary").first.click()
+    group.get_by_text("Ignore…").click()
+    group.get_by_label("Why can this be ignored?").fill("Bags are our own goods")
+    group.get_by_role("button", name="Ignore 3").click()
+    expect(page.get_by_text("3 are under Ignored now")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("3 are open again.")).to_be_visible()
+    assert Problem.objects.filter(sentence__contains="85099Z", state=ProblemState.OPEN).count() == 3
+
+
+def test_search_narrows_the_groups_while_one_types(enter, live_server, stuck):
+    page = enter(MembershipFactory(company=stuck.company).user)
+    page.goto(f"{live_server.url}/problems/")
+    page.get_by_label("Order, SKU, words").press_sequentially("hanging")
+    expect(page.locator("details.pg")).to_have_count(1)
+    assert "q=hanging" in page.url
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light"), (320, "dark")])
+def test_every_problems_page_is_accessible_and_fits(enter, live_server, stuck, width, theme):
+    page = enter(MembershipFactory(company=stuck.company).user)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    one = Problem.objects.filter(code="no_such_sku").first()
+    found: dict[str, object] = {}
+    for path in ("", "waiting/", "resolved/", "ignored/", f"{one.pk}/"):
+        page.goto(f"{live_server.url}/problems/{path}")
+        if faults := faults_of(page):
+            found[path] = faults
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found[path] = f"{wide} px wide"
+        look(page, f"{width}-{theme}-{path.strip('/') or 'open'}")
+    assert found == {}

@@ -81,6 +81,6 @@ _FIXES = {
     Fix.PRICES: _Rule("Open prices", lambda p, page: to("prices"), Can.PRICES, lambda scope: scope.company.is_supplier),
     Fix.PARTNERS: _Rule("Open partners", lambda p, page: to("partners"), Can.VIEW),
     Fix.ADDRESS: _Rule("Enter your address", lambda p, page: to("company-settings"), Can.COMPANY),
-    Fix.MATCH: _Rule("Match it in the order", lambda p, page: f"{page}#lines" if page else "", Can.ORDERS),
+    Fix.MATCH: _Rule("Match it in the order", lambda p, page: page, Can.ORDERS),
     Fix.ORDER: _Rule("Open the order", lambda p, page: page, Can.VIEW),
 }

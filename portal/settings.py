@@ -190,6 +190,8 @@ CSRF_COOKIE_NAME = "tradelane_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
+# A load balancer asks each web process directly, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -278,6 +280,8 @@ Q_CLUSTER = {
     },
 }
 WATCHDOG_SECONDS = env.int("WATCHDOG_SECONDS", default=180)
+# Whoever reads /metrics sends it as a bearer token; without it there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- Channels --------------------------------------------------------------------------------------------------------
 # Durations of rate windows, leaks and retries are divided by this in journeys and drills; 1 in the real world.

@@ -37,7 +37,7 @@ def _answer(parts: list[ready.Part]) -> JsonResponse:
 @require_safe
 def prometheus(request: HttpRequest) -> HttpResponse:
     """The gauges, for whoever has the token of the setting METRICS_TOKEN; without that setting there is no such page."""
-    token = getattr(settings, "METRICS_TOKEN", "")
+    token = settings.METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
         raise Http404

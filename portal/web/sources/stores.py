@@ -82,13 +82,14 @@ def problem_todos(scope: Scope) -> Iterable[todo.Todo]:
         moneys=Count("currency", distinct=True),
         since=Min("first_seen_at"),
         said=Max("sentence"),
+        newest=Max("pk"),
     )
     for group in found.order_by("-n", "cause_key")[:MOST_CAUSES]:
         title = group["said"] if group["n"] == 1 else f"{group['n']:,} × {cause_of(group['code']).title}"
         worth = sums([(group["money"], group["worth"])]) if group["moneys"] == 1 else ""
         parts = [worth, f"since {times.short(group['since'])}", cause_of(group["code"]).action]
         said = " · ".join(part for part in parts if part)
-        yield todo.Todo(title, said, to("problems"), "Open", "warn", "circle-alert", 40)
+        yield todo.Todo(title, said, to("problem", group["newest"]), "Open", "warn", "circle-alert", 40)
 
 
 def lanes(scope: Scope) -> Iterable[todo.Lane]:

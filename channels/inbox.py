@@ -11,12 +11,15 @@ from django_q.tasks import async_task
 
 from channels import credentials
 from channels.contract import Hook, Topic
-from channels.errors import ChannelError, NotFound, UnexpectedPayload
+from channels.dispatch import wake as wake_step
+from channels.errors import ChannelError, Misconfigured, NeedsReauthorisation, NotFound, Unavailable, UnexpectedPayload
 from channels.models import Integration, Receipt, ReceiptState
+from channels.problems import raise_problem
 from channels.registry import connector_class
 from channels.session import app_of, open_connector
 from channels.sync import one_record
 from portal.lib import clock
+from portal.lib.errors import DomainError
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
@@ -87,44 +90,97 @@ def _note_repeats(integration: Integration, keys: set[str], state: ReceiptState)
 
 
 def handle_waiting(integration_id: int, *, most: int = 200) -> int:
-    """Fetch what the waiting webhooks of an integration hint at, each record once; how many receipts were closed."""
+    """Fetch what the waiting webhooks of an integration hint at, each record once; how many receipts were closed.
+
+    Attempts are counted before the work, and what was tried least comes first: a record that ends the whole job does not keep the others from being fetched.
+    """
     cache.delete(_wish(integration_id))
     integration = Integration.objects.select_related("company").filter(pk=integration_id).first()
     if integration is None or not integration.is_live or integration.needs_person:
         return 0
-    waiting = Receipt.objects.filter(
-        integration=integration, state__in=(ReceiptState.WAITING, ReceiptState.PARKED)
-    ).order_by("id")
+    _give_up(integration)
+    waiting = list(_waiting(integration).order_by("attempts", "id")[:most])
     groups: dict[tuple[str, str], list[int]] = {}
-    for receipt in waiting[:most]:
+    for receipt in waiting:
         groups.setdefault((receipt.topic, receipt.remote_id), []).append(receipt.pk)
-    if not groups:
+    try:
+        done = _handle_groups(integration, groups) if groups else 0
+    except (Unavailable, NeedsReauthorisation, Misconfigured, credentials.NoCredentials) as error:
+        _note_outage(integration, error)
         return 0
+    if len(waiting) == most:
+        wake(integration_id)
+    return done
+
+
+def _waiting(integration: Integration):
+    return Receipt.objects.filter(integration=integration, state__in=(ReceiptState.WAITING, ReceiptState.PARKED))
+
+
+def _handle_groups(integration: Integration, groups: Mapping[tuple[str, str], list[int]]) -> int:
     connector = open_connector(integration)
     done = 0
     for (topic, remote_id), ids in groups.items():
-        sentence, state = _handle(integration, connector, Topic(topic), remote_id)
+        rows = Receipt.objects.filter(pk__in=ids)
+        rows.update(attempts=F("attempts") + 1)
+        try:
+            sentence, state = _handle(integration, connector, Topic(topic), remote_id)
+        except (Unavailable, NeedsReauthorisation, Misconfigured):
+            # Not this record's fault: it waits without being counted.
+            rows.update(attempts=F("attempts") - 1)
+            raise
         done += _close(ids, sentence, state)
     return done
 
 
 def _handle(integration: Integration, connector, topic: Topic, remote_id: str) -> tuple[str, ReceiptState]:
-    """What came of fetching one record, as a sentence and the receipts' new state."""
+    """What came of fetching one record, as a sentence and the receipts' new state. Raises what concerns the whole store."""
     try:
         return one_record.fetch(integration, connector, topic, remote_id), ReceiptState.DONE
     except NotFound:
         return "The store does not have this record any more.", ReceiptState.DONE
     except UnexpectedPayload as error:
         return error.message, ReceiptState.FAILED
+    except DomainError as error:
+        raise_problem(
+            integration.company_id,
+            error.code,
+            f"{integration.name}, {topic} {remote_id}: {error.sentence}",
+            integration=integration,
+            record_name=f"{topic} {remote_id}",
+            cause_key=f"{error.code}:{integration.pk}:{remote_id}",
+        )
+        return error.sentence, ReceiptState.FAILED
+    except (Unavailable, NeedsReauthorisation, Misconfigured):
+        raise
     except ChannelError as error:
-        log.info("receipt waits", extra={"data": {"integration": integration.pk, "code": error.code}})
         return error.message, ReceiptState.WAITING
+
+
+def _note_outage(integration: Integration, error: Exception) -> None:
+    """Everything waits. Where a person must act, the check of permissions finds the reason and tells them."""
+    log.info("receipts wait", extra={"data": {"integration": integration.pk, "error": type(error).__name__}})
+    if not isinstance(error, Unavailable):
+        wake_step(integration.pk, "check_credentials", trigger="webhook")
+
+
+def _give_up(integration: Integration) -> None:
+    """Records that were tried often enough are ours to look at; polling finds what they hinted at."""
+    tired = _waiting(integration).filter(attempts__gte=MOST_ATTEMPTS)
+    if not tired.update(state=ReceiptState.FAILED, handled_at=clock.now()):
+        return
+    raise_problem(
+        integration.company_id,
+        "our_mistake",
+        f"A message of {integration.name} could not be followed up, again and again. The hourly run looks at the record anyway.",
+        integration=integration,
+        cause_key=f"our_mistake:{integration.pk}:receipts",
+    )
 
 
 def _close(ids: list[int], sentence: str, state: ReceiptState) -> int:
     rows = Receipt.objects.filter(pk__in=ids)
-    rows.update(attempts=F("attempts") + 1, sentence=sentence[:400])
+    rows.update(sentence=sentence[:400])
     if state == ReceiptState.WAITING:
-        rows.filter(attempts__gte=MOST_ATTEMPTS).update(state=ReceiptState.FAILED, handled_at=clock.now())
         return 0
     return rows.update(state=state, handled_at=clock.now())

@@ -63,19 +63,22 @@ def read_field(connector: type[Connector], each: CredentialField, text: str) -> 
 
 
 def _fault(each: CredentialField, value: str) -> str:
-    """What is wrong with the form of a key; "" when nothing is."""
+    """What is wrong with the form of a value; "" when nothing is. Only of secrets do we know that they are keys."""
     said = _said(each)
-    tests = (
+    tests = [
         (not value, f"Enter the {said}."),
         (
             bool(_MASK.search(value)),
             f"This is a hidden form of the {said}, not the {said} itself. Copy the whole of it.",
         ),
-        ("@" in value, f"This is an e-mail address. We need the {said}."),
-        ("://" in value or value.startswith("www."), f"This is a web address. We need the {said}."),
-        (not value.isascii(), f"The {said} has only plain letters and digits. Copy it instead of typing it."),
-        (len(value) < SHORTEST_KEY, f"This is too short to be the {said}. Copy the whole of it."),
-    )
+    ]
+    if each.is_secret:
+        tests += [
+            ("@" in value, f"This is an e-mail address. We need the {said}."),
+            ("://" in value or value.startswith("www."), f"This is a web address. We need the {said}."),
+            (not value.isascii(), f"The {said} has only plain letters and digits. Copy it instead of typing it."),
+            (len(value) < SHORTEST_KEY, f"This is too short to be the {said}. Copy the whole of it."),
+        ]
     return next((sentence for is_wrong, sentence in tests if is_wrong), "")
 
 

@@ -65,8 +65,6 @@ WRONG = [
     (TOKEN, "abc", "too short"),
     (TOKEN, '""', "Enter the access token"),
     (TOKEN, "a" * 900, "too long"),
-    (CLIENT, "abc", "too short to be the client ID"),
-    (CLIENT, "me@acme.com", "e-mail address"),
     (CLIENT, "●●●●●●●●", "hidden form"),
     (KEY, "…", "hidden form"),
     (KEY, "123", "too short"),

@@ -169,6 +169,7 @@ def _authorise_page(
         "public": public_values(connector, is_sandbox=draft.company.is_sandbox),
         "opens_token": not consents or is_waiting or bool(typed and at_fault == "token"),
         "is_waiting": is_waiting,
+        "can_paste": connector.parse_paste.__func__ is not Connector.parse_paste.__func__,
         "found": found,
     }
     return show(request, draft, "authorise", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from portal.journey.tests.own_stack import OwnStack
+from portal.journey.own_stack import OwnStack
 from portal.journey.tests.person import Person
 
 PASSWORD = "green-harbour-41"

@@ -1,6 +1,7 @@
-"""The whole stack for a test: ``manage.py devserver`` in a process of its own, with a folder, database and ports of its own.
+"""The whole stack in a folder of its own, beside whatever runs already: ``manage.py devserver`` as a process that one Ctrl-C ends.
 
-The settings of the test's process do not reach it: ``TRADELANE_TESTING`` is taken out of its environment.
+For tests and for the screenshots. The settings of the calling process do not reach it: ``TRADELANE_TESTING`` and the addresses are
+taken out of its environment.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,17 @@ from portal.run.stack import is_taken
 
 SIMULATORS = {"bigcommerce": 101, "shift4shop": 102}
 START_SECONDS = 120.0
+# What the calling process was told for itself.
+_OWN = (
+    "TRADELANE_TESTING",
+    "TRADELANE_ROW_RESULTS",
+    "PYTEST",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PORTAL_URL",
+    "SANDBOX_",
+    "TIME_SCALE",
+)
 
 
 class DidNotStart(Exception):
@@ -63,7 +75,7 @@ class OwnStack:
         """The terminal says where everything is. Raises DidNotStart."""
         self.wait_for(lambda: "Tradelane is ready" in self.said, seconds=seconds)
 
-    def wait_for(self, is_so, *, seconds: float = 60.0) -> None:
+    def wait_for(self, is_so: Callable[[], bool], *, seconds: float = 60.0) -> None:
         """Ask until it is so. Raises DidNotStart when the stack ends first or time runs out."""
         deadline = time.monotonic() + seconds
         while not is_so():
@@ -91,8 +103,7 @@ class OwnStack:
 
 def environment(var: Path, **more: str) -> dict[str, str]:
     """The environment of a stack of its own."""
-    dropped = {"TRADELANE_TESTING", "DATABASE_URL", "PORTAL_URL", "REDIS_URL", "TRADELANE_ROW_RESULTS"}
-    kept = {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("PYTEST")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
     return {**kept, "TRADELANE_VAR": str(var), "LOG_LEVEL": "WARNING", **more}
 
 

@@ -44,6 +44,7 @@ ITEMS = (
     Item("partners", "Partners", "partners", "users"),
     Item("integrations", "Integrations", "integrations", "plug"),
     Item("problems", "Problems", "problems", "triangle-alert", phone=4),
+    Item("reports", "Reports", "reports", "chart-column"),
     Item("activity", "Activity", "activity", "history"),
     Item("settings", "Settings", "company-settings", "sliders-horizontal", permission=Can.COMPANY, foot=True),
     Item("help", "Help", "help", "circle-question-mark", foot=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from portal.web.reports.views import reports
 from portal.web.views import activity, help, home, mails, partners, profile, search, shell
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("search", search.search, name="search"),
     path("activity/", activity.ActivityList.as_view(), name="activity"),
     path("partners/", partners.PartnerList.as_view(), name="partners"),
+    path("reports/", reports, name="reports"),
     path("profile/", profile.profile, name="profile"),
     path("theme/", profile.set_theme, name="theme"),
     path("more/", shell.more, name="more"),

@@ -1,0 +1,1 @@
+"""Reports: orders, units, money and punctuality of one company, by integration, partner or period."""

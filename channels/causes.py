@@ -39,7 +39,7 @@ class Cause:
     title: str
     owner: Owner
     action: str
-    fix: str = Fix.NONE
+    fix: Fix = Fix.NONE
 
 
 _CONNECTION = (

@@ -21,6 +21,7 @@ from channels.models import (
     ProductLink,
     VariantLink,
 )
+from channels.problems import raise_problem, resolve_record
 from channels.sync.context import StepContext
 from channels.sync.pushing import Nothing, Send, drain
 from portal.lib import clock
@@ -42,7 +43,7 @@ def has_work(integration: Integration) -> bool:
 
 def send(context: StepContext, row: Outbound) -> str:
     """Publish one product with its chosen variants, or hide it when none is offered any more."""
-    listings = _listings(context.integration, row.record_id)
+    listings = _without_twins(context.integration, _listings(context.integration, row.record_id))
     if not listings:
         raise Nothing("Nothing of this product is chosen any more.")
     request = _request(context.integration, listings)
@@ -68,7 +69,6 @@ def _listings(integration: Integration, product_id: int) -> list[Listing]:
 def _request(integration: Integration, listings: list[Listing]) -> ListingRequest:
     """Today's truth of a product as the partner may sell it. Raises Rejected when it has no price or no rate for the store's currency."""
     product = listings[0].product
-    _refuse_twins(listings)
     terms = selectors.listing_terms(listings)
     available = selectors.available_for_listings([listing.pk for listing in listings])
     links = {
@@ -90,18 +90,26 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
     )
 
 
-def _refuse_twins(listings: list[Listing]) -> None:
-    """Stores compare SKUs without case: two variants that differ only by it cannot both be sold. Raises Rejected."""
-    seen: dict[str, str] = {}
+def _without_twins(integration: Integration, listings: list[Listing]) -> list[Listing]:
+    """Stores compare SKUs without case: of variants that differ only by it the first is sold, the others are a Problem each."""
+    kept: dict[str, Listing] = {}
     for listing in listings:
-        sku = listing.variant.sku
-        other = seen.setdefault(listing.variant.sku_key, sku)
-        if listing.variant.sku_key and other is not sku:
-            raise Rejected(
-                f"The SKUs {other} and {sku} differ only by case or not at all, and stores take them for one. Your supplier must rename one.",
-                field="sku",
-                code="sku_twice",
+        key = listing.variant.sku_key or str(listing.pk)
+        first = kept.setdefault(key, listing)
+        if first is not listing:
+            raise_problem(
+                integration.company_id,
+                "sku_twice",
+                f"The SKUs {first.variant.sku} and {listing.variant.sku} of {listing.product.name} differ only by case or not at all,"
+                " and stores take them for one. Only the first is sold until your supplier renames one.",
+                integration=integration,
+                record=listing,
+                record_name=listing.variant.sku,
+                cause_key=f"sku_twice:{integration.pk}:{listing.product_id}",
             )
+        else:
+            resolve_record(listing, code="sku_twice", resolution="The SKUs differ now.")
+    return list(kept.values())
 
 
 def _variant(integration, listing: Listing, terms, available: int, link: ListingLink | None) -> ListingVariant:

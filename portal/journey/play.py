@@ -9,10 +9,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from catalog import services as catalog
 from catalog.models import Listing, Variant
 from channels.dispatch import wake
-from channels.models import ListingLink, Outbound, OutboundKind, OutboundState, ShipmentLink, StepState
+from channels.models import (
+    ListingLink,
+    Outbound,
+    OutboundKind,
+    OutboundState,
+    Problem,
+    ProblemState,
+    ShipmentLink,
+    StepState,
+)
 from channels.models.outbox import LIVE_STATES
 from channels.sync.runner import run_step
 from orders.models import Order, OrderState, Shipment, SupplierOrder, SupplierOrderState
@@ -132,9 +143,14 @@ class Journey:
         refused = Outbound.objects.filter(
             integration=self.pair.retailer.integration, kind=OutboundKind.PUBLISH, state=OutboundState.REFUSED
         ).values("record_id")
-        return Listing.objects.filter(
-            company=self.pair.retailer.company, product_id__in=refused, links__isnull=True
-        ).count()
+        told = Problem.objects.filter(
+            company=self.pair.retailer.company, code="sku_twice", record_type="listing", state=ProblemState.OPEN
+        ).values("record_id")
+        return (
+            Listing.objects.filter(company=self.pair.retailer.company, links__isnull=True)
+            .filter(Q(product_id__in=refused) | Q(pk__in=told))
+            .count()
+        )
 
     def _orders(self):
         return Order.objects.filter(company=self.pair.retailer.company)

@@ -149,6 +149,13 @@ def _line(shop: Shop, given: Record) -> Record:
             "ItemUnitPrice": line.get("ItemUnitPrice", 0),
         }
     sellable = products.find_sellable(shop, str(given["sku"]))
+    if sellable is None and given.get("name"):
+        # As in every kind of store: goods that the shop does not know are sold as a free line.
+        return line | {
+            "ItemID": str(given["sku"]),
+            "ItemDescription": str(given["name"]),
+            "ItemUnitPrice": line.get("ItemUnitPrice", 0),
+        }
     if sellable is None:
         raise ValueError(f"the shop has nothing with the SKU {given['sku']!r}")
     code = sellable.option["AdvancedOptionCode"] if sellable.option else ""

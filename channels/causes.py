@@ -58,6 +58,13 @@ _CONNECTION = (
         Fix.REAUTHORISE,
     ),
     Cause(
+        "key_expires",
+        "A key ends soon",
+        Owner.INTEGRATION,
+        "Make a new key in the store and reauthorise before the day; nothing stops until then.",
+        Fix.REAUTHORISE,
+    ),
+    Cause(
         "another_store",
         "The key belongs to another store",
         Owner.INTEGRATION,

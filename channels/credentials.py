@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -20,8 +20,8 @@ class NoCredentials(Exception):
     """The integration has none, or they belong to somebody else."""
 
 
-def store(integration: Integration, values: Mapping[str, str]) -> Credential:
-    """Keep ``values`` as the integration's credentials, in place of older ones."""
+def store(integration: Integration, values: Mapping[str, str], *, expires_at: datetime | None = None) -> Credential:
+    """Keep ``values`` as the integration's credentials, in place of older ones; ``expires_at`` where the channel tells when they end."""
     envelope = {"v": 1, "company": integration.company_id, "data": dict(values)}
     credential, _ = Credential.objects.update_or_create(
         integration=integration,
@@ -29,6 +29,7 @@ def store(integration: Integration, values: Mapping[str, str]) -> Credential:
             "secret": envelope,
             "fingerprint": fingerprint(values),
             "stored_at": clock.now(),
+            "expires_at": expires_at,
             "rejected_at": None,
         },
     )

@@ -36,7 +36,7 @@ def mark_healthy(integration: Integration) -> None:
     )
     if was_broken:
         waiting = waiting_count(integration)
-        _mail_owners(
+        mail_owners(
             integration,
             f"Back to normal: {integration.name}",
             f"{integration.name} works again. {waiting} waiting changes are being sent now; nothing was lost.",
@@ -63,7 +63,7 @@ def mark_needs_person(integration: Integration, health: Health, *, code: str, se
     )
     action = cause_of(code).action
     waiting = waiting_count(integration)
-    _mail_owners(
+    mail_owners(
         integration,
         f"{integration.name} needs you",
         f"{sentence} {waiting} changes are waiting; nothing is lost. {action}\n\n"
@@ -89,7 +89,8 @@ def _change(
     return bool(changed)
 
 
-def _mail_owners(integration: Integration, subject: str, text: str) -> None:
+def mail_owners(integration: Integration, subject: str, text: str) -> None:
+    """Write to everybody of its company who may mend it, once what is being done is stored."""
     members = Membership.objects.filter(company_id=integration.company_id).select_related("user")
     people = [m.user.email for m in members if Can.INTEGRATIONS.value in permissions_of(m.role)]
     if people:

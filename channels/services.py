@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from channels import credentials, dispatch, health
+from channels import credentials, dispatch, expiry, health
 from channels.contract import Can, Check, StoreInfo
 from channels.errors import ChannelError
 from channels.models import Health, Integration, Outbound, OutboundKind, OutboundState, Receipt, ReceiptState, StepState
@@ -289,6 +289,7 @@ def reauthorise(
         )
     with transaction.atomic():
         credentials.store(integration, values)
+        expiry.clear(integration, resolution="A new key took its place.")
         if store_address:
             integration.store_address = (info.address or store_address)[:255]
             integration.save(update_fields=["store_address"])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from channels import health
+from channels import expiry, health
 from channels.errors import NeedsReauthorisation, Unavailable
 from channels.models import Health
 from channels.sync.context import StepContext
 
 
 def run(context: StepContext) -> None:
-    """Run the connector's own checks and turn the first failure into health."""
+    """Warn of a key that ends soon, then run the connector's own checks and turn the first failure into health."""
+    expiry.warn(context.integration)
     for check in context.connector.check():
         context.beat()
         context.count("read")

@@ -1,0 +1,128 @@
+"""A key that ends on a known day is told 30, 7 and 1 days ahead, once each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+
+from channels import credentials, expiry
+from channels.models import Credential, Integration, Problem
+from channels.tests.factories import make_integration
+from portal.companies.tests.factories import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+ENDS = datetime(2026, 12, 31, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def store() -> Integration:
+    """A store whose key ends at the end of the year; an owner and a viewer work there."""
+    integration = make_integration(name="Kingsway shop")
+    MembershipFactory(company=integration.company, user__email="owner@kingsway.example")
+    MembershipFactory(company=integration.company, role="viewer", user__email="viewer@kingsway.example")
+    Credential.objects.filter(integration=integration).update(expires_at=ENDS)
+    return integration
+
+
+@pytest.fixture
+def warn(django_capture_on_commit_callbacks):
+    """The daily warning, with the mails that follow its transaction."""
+
+    def run(integration: Integration) -> bool:
+        with django_capture_on_commit_callbacks(execute=True):
+            return expiry.warn(integration)
+
+    return run
+
+
+def open_warnings(store: Integration) -> list[Problem]:
+    return list(Problem.objects.filter(integration=store, code="key_expires", state="open"))
+
+
+def test_a_year_of_daily_checks_tells_30_7_and_1_days_ahead_once_each(store, warn, time_machine):
+    told = []
+    for ahead in range(365, 0, -1):
+        time_machine.move_to(ENDS - timedelta(days=ahead))
+        if warn(store):
+            told.append(ahead)
+    assert told == [30, 7, 1]
+    assert [message.subject for message in mail.outbox] == [
+        "Kingsway shop: the key ends in 30 days",
+        "Kingsway shop: the key ends in 7 days",
+        "Kingsway shop: the key ends within a day",
+    ]
+
+
+def test_checking_every_hour_tells_no_more_often(store, warn, time_machine):
+    for hours in range(30):
+        time_machine.move_to(ENDS - timedelta(days=7) + timedelta(hours=hours))
+        warn(store)
+    assert len(mail.outbox) == 1
+
+
+def test_days_without_a_check_are_made_up_by_the_nearest_warning(store, warn, time_machine):
+    time_machine.move_to(ENDS - timedelta(days=5))
+    warn(store)
+    assert [message.subject for message in mail.outbox] == ["Kingsway shop: the key ends in 5 days"]
+
+
+def test_the_warning_says_what_it_means_and_what_to_do(store, warn, time_machine):
+    time_machine.move_to(ENDS - timedelta(days=30))
+    warn(store)
+    (problem,) = open_warnings(store)
+    assert "on 31 Dec 2026" in problem.sentence
+    assert "Everything works until then" in problem.sentence
+    assert mail.outbox[0].to == ["owner@kingsway.example"]
+    assert f"/integrations/{store.pk}/reauthorise/" in mail.outbox[0].body
+
+
+def test_a_nearer_warning_takes_the_place_of_the_one_before(store, warn, time_machine):
+    for ahead in (30, 7):
+        time_machine.move_to(ENDS - timedelta(days=ahead))
+        warn(store)
+    (problem,) = open_warnings(store)
+    assert "in 7 days" in problem.sentence
+
+
+def test_a_warning_somebody_ignored_is_not_repeated_at_its_distance(store, warn, time_machine):
+    time_machine.move_to(ENDS - timedelta(days=30))
+    warn(store)
+    Problem.objects.update(state="ignored")
+    time_machine.move_to(ENDS - timedelta(days=29))
+    assert not warn(store)
+
+
+def test_a_new_key_without_an_end_closes_the_warning(store, warn, time_machine):
+    time_machine.move_to(ENDS - timedelta(days=7))
+    warn(store)
+    credentials.store(store, {"access_token": "new"})
+    warn(store)
+    assert open_warnings(store) == []
+
+
+def test_a_new_key_is_warned_of_before_its_own_day(store, warn, time_machine):
+    time_machine.move_to(ENDS - timedelta(days=7))
+    warn(store)
+    credentials.store(store, {"access_token": "new"}, expires_at=ENDS + timedelta(days=365))
+    warn(store)
+    time_machine.move_to(ENDS + timedelta(days=358))
+    assert warn(store)
+
+
+def test_two_stores_whose_keys_end_on_one_day_are_two_warnings(store, warn, time_machine):
+    other = make_integration(store.company, name="Kingsway outlet")
+    Credential.objects.filter(integration=other).update(expires_at=ENDS)
+    time_machine.move_to(ENDS - timedelta(days=7))
+    warn(store)
+    warn(other)
+    assert len(open_warnings(store)) == len(open_warnings(other)) == 1
+
+
+@pytest.mark.parametrize("ends", [None, ENDS - timedelta(days=40)])
+def test_a_key_without_an_end_or_past_it_is_not_warned_of(store, warn, time_machine, ends):
+    time_machine.move_to(ENDS - timedelta(days=30))
+    Credential.objects.filter(integration=store).update(expires_at=ends)
+    assert not warn(store)
+    assert mail.outbox == []

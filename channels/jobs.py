@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django_q.tasks import async_task
 
-from channels import dispatch, inbox, watch
+from channels import dispatch, drafts, inbox, watch
 from channels.sync import runner
 
 # A heartbeat whose job was lost is asked for again after so long.
@@ -34,6 +34,7 @@ def dispatch_due() -> int:
     """Every minute: queue what is due."""
     watch.note_dispatch(settings.CLUSTER_NAME)
     watch.look_for_late_catalogues()
+    drafts.sweep()
     return dispatch.dispatch_due()
 
 

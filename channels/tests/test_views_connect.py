@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from channels import drafts
+from channels import drafts, jobs
 from channels.models import ConnectDraft, Credential, Integration, Outbound, StepState
 from channels.models.draft import DRAFT_LIFE
 from channels.tests.wizard import at, begin, check, connect, finish, give, words
@@ -421,3 +421,19 @@ def test_connecting_is_in_the_companys_own_activity(world, kingsway, client):
     connect(client, world.store("bigcommerce"))
     event = AuditEvent.objects.get(company=kingsway, action="integration.connected")
     assert event.sentence.startswith("Connected Main store")
+
+
+@pytest.mark.row("S1-28", "S4-27")
+def test_the_guide_has_the_three_parts_a_table_of_contents_and_tips_apart(client):
+    html = client.get(reverse("help-page", args=["connect"])).content.decode()
+    for part in ("sign-up", "permissions", "confirmation"):
+        assert f'href="#{part}"' in html
+        assert f'id="{part}"' in html
+    assert "<h2>Tips</h2>" in html
+
+
+def test_what_nobody_finished_is_swept_by_the_dispatcher(world, client):
+    begin(client, "bigcommerce")
+    with time_machine.travel(clock.now() + DRAFT_LIFE + timedelta(minutes=1)):
+        jobs.dispatch_due()
+    assert not ConnectDraft.objects.exists()

@@ -22,6 +22,7 @@ GUIDES: list[Guide] = [
         "Connect, price, invite, publish: five steps in order.",
         "list-checks",
     ),
+    Guide("connect", "Connect a store", "Sign up, permit, confirm: from your store's key to its first products.", "plug"),
     Guide("orders", "Orders", "Read an order's state, match an item, ship a parcel.", "shopping-cart"),
     Guide("prices", "Pricing guide", "Make a price list and see where each price comes from.", "tag"),
     Guide("lists", "Lists and the keyboard", "Search, filter, save a view and export what you see.", "table-2"),

@@ -109,3 +109,20 @@ def test_cancelling_at_the_store_connects_nothing_and_says_so(sandbox, guest, ow
     picture(page, "declined")
     assert not Integration.objects.exists()
     assert not ConnectDraft.objects.exists()
+
+
+@pytest.mark.row("S2-20", "S2-21")
+def test_the_token_that_the_store_brings_moves_the_wizard_on_by_itself(sandbox, guest, owner, supplier, live_server):
+    store = sandbox.store("shift4shop")
+    page = guest(owner)
+    page.goto(f"{live_server.url}/integrations/add/shift4shop/")
+    page.get_by_role("button", name="Next: authorise").click()
+    page.get_by_text("Paste an access token instead").click()
+    page.locator("#token-form").get_by_label("Secure URL").fill(store.address)
+    page.get_by_role("button", name="wait for the token").click()
+    page.get_by_text("We wait for your store.").wait_for()
+    picture(page, "waiting")
+    assert faults_of(page) == []
+    store.call("POST", f"/stores/{store.store}/authorise", {})
+    page.get_by_text("Your store says it is").wait_for()
+    assert page.get_by_role("button", name="Yes, that is us").is_visible()

@@ -80,6 +80,11 @@ def due(integration_id: int, kind: str) -> Q:
     )
 
 
+def has_due(integration_id: int, kind: str) -> bool:
+    """Whether anything of this kind may be sent now: a wish without work needs no run."""
+    return Outbound.objects.filter(due(integration_id, kind)).exists()
+
+
 def claim(integration_id: int, kind: str, *, most: int) -> list[Outbound]:
     """Take up to ``most`` due rows for sending, oldest first; at most one of each ``order_key``. Rows say in ``was_unknown`` whether a look-up comes first."""
     older = Outbound.objects.filter(

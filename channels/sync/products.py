@@ -13,7 +13,7 @@ from catalog import services as catalog
 from catalog.data import ProductData, StockData, VariantData
 from catalog.models import Listing, sku_key
 from channels.contract import ChannelProduct, ChannelVariant
-from channels.models import Integration, ListingLink, ProductLink, VariantLink
+from channels.models import Integration, ListingLink, Problem, ProblemState, ProductLink, VariantLink
 from channels.problems import raise_problem, resolve
 
 
@@ -194,33 +194,47 @@ def variant_ids(integration: Integration, remote_product_ids: Sequence[str]) -> 
 
 
 def _tell_sku_problems(integration: Integration, products: Sequence[ChannelProduct]) -> None:
-    """Goods without a SKU, or with one that stands twice in the product, cannot be traded: say so, per product."""
-    for product in products:
-        skus = [variant.sku.strip().casefold() for variant in product.variants if variant.is_active]
-        for code, wrong, sentence in (
-            (
-                "sku_missing",
-                product.is_active and "" in skus,
-                f"{product.name} has no SKU, so orders for it cannot be matched.",
-            ),
-            (
-                "sku_twice",
-                _has_twins(skus),
-                f"{product.name} has two variants with the same SKU, so orders cannot tell them apart.",
-            ),
-        ):
-            key = f"{code}:{integration.pk}:{product.remote_id}"
-            if wrong:
-                raise_problem(
-                    integration.company_id,
-                    code,
-                    sentence,
-                    integration=integration,
-                    record_name=product.name,
-                    cause_key=key,
-                )
-            elif code == "sku_missing" or len(skus) > 1:
-                resolve(company_id=integration.company_id, cause_key=key, resolution="The store has it right now.")
+    """Goods without a SKU, or with one that stands twice in the product, cannot be traded: say so, per product. One query where all is well."""
+    keys = {
+        f"{code}:{integration.pk}:{product.remote_id}" for product in products for code in ("sku_missing", "sku_twice")
+    }
+    wrong = {
+        f"{code}:{integration.pk}:{product.remote_id}": (code, product)
+        for product in products
+        for code in _sku_faults(product)
+    }
+    open_keys = set(
+        Problem.objects.filter(
+            company_id=integration.company_id, state=ProblemState.OPEN, cause_key__in=keys
+        ).values_list("cause_key", flat=True)
+    )
+    for key, (code, product) in wrong.items():
+        raise_problem(
+            integration.company_id,
+            code,
+            SKU_FAULTS[code].format(product=product.name),
+            integration=integration,
+            record_name=product.name,
+            cause_key=key,
+        )
+    if mended := open_keys - wrong.keys():
+        resolve(company_id=integration.company_id, cause_key__in=mended, resolution="The store has it right now.")
+
+
+SKU_FAULTS = {
+    "sku_missing": "{product} has no SKU, so orders for it cannot be matched. Give it one in the store.",
+    "sku_twice": "{product} has two variants with the same SKU, so orders cannot tell them apart. Give each its own in the store.",
+}
+
+
+def _sku_faults(product: ChannelProduct) -> list[str]:
+    skus = [variant.sku.strip().casefold() for variant in product.variants if variant.is_active]
+    faults = []
+    if product.is_active and "" in skus:
+        faults.append("sku_missing")
+    if _has_twins(skus):
+        faults.append("sku_twice")
+    return faults
 
 
 def _has_twins(skus: list[str]) -> bool:

@@ -17,7 +17,6 @@ from channels.models import (
     ListingLink,
     Outbound,
     OutboundKind,
-    OutboundState,
     ProductLink,
     VariantLink,
 )
@@ -30,15 +29,6 @@ from portal.lib import clock
 def run(context: StepContext) -> None:
     """Send what waits."""
     drain(context, SEND)
-
-
-def has_work(integration: Integration) -> bool:
-    return Outbound.objects.filter(
-        integration=integration,
-        kind=OutboundKind.PUBLISH,
-        state__in=(OutboundState.WAITING, OutboundState.UNKNOWN),
-        not_before__lte=clock.now(),
-    ).exists()
 
 
 def send(context: StepContext, row: Outbound) -> str:

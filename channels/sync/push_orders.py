@@ -8,10 +8,8 @@ from channels.contract import CreatedOrder, OrderRequest, OrderRequestLine
 from channels.errors import ChannelError, Rejected
 from channels.models import (
     CustomerLink,
-    Integration,
     Outbound,
     OutboundKind,
-    OutboundState,
     SupplierOrderLink,
     VariantLink,
 )
@@ -28,15 +26,6 @@ def run(context: StepContext) -> None:
     drain(context, SEND)
 
 
-def has_work(integration: Integration) -> bool:
-    return Outbound.objects.filter(
-        integration=integration,
-        kind=OutboundKind.CREATE_ORDER,
-        state__in=(OutboundState.WAITING, OutboundState.UNKNOWN),
-        not_before__lte=clock.now(),
-    ).exists()
-
-
 def send(context: StepContext, row: Outbound) -> str:
     """Create the order, or find the one that an unclear attempt made."""
     supplier_order = _load(row.record_id)
@@ -48,7 +37,9 @@ def send(context: StepContext, row: Outbound) -> str:
         _keep(context, supplier_order, found)
         return f"Found as order {found.number}: the earlier attempt had gone through."
     if not orders.start_sending(supplier_order):
-        raise Nothing("The order is not to be sent any more: it waits for acceptance, was shipped by hand or was cancelled.")
+        raise Nothing(
+            "The order is not to be sent any more: it waits for acceptance, was shipped by hand or was cancelled."
+        )
     created = context.connector.create_order(_request(context, supplier_order))
     _keep(context, supplier_order, created)
     return f"Created as order {created.number}."

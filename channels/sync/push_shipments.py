@@ -5,26 +5,16 @@ from __future__ import annotations
 from django.db.models import F
 
 from channels.contract import ChannelShipment, ChannelShipmentLine, ShipmentRequest
-from channels.models import Integration, OrderLink, Outbound, OutboundKind, OutboundState, ShipmentLink
+from channels.models import OrderLink, Outbound, OutboundKind, ShipmentLink
 from channels.sync.context import StepContext
 from channels.sync.pushing import Nothing, Send, drain
 from orders import services as orders
 from orders.models import LineKind, Order, Shipment, ShipmentLine, SupplierOrderLine
-from portal.lib import clock
 
 
 def run(context: StepContext) -> None:
     """Send what waits."""
     drain(context, SEND)
-
-
-def has_work(integration: Integration) -> bool:
-    return Outbound.objects.filter(
-        integration=integration,
-        kind=OutboundKind.CREATE_SHIPMENT,
-        state__in=(OutboundState.WAITING, OutboundState.UNKNOWN),
-        not_before__lte=clock.now(),
-    ).exists()
 
 
 def send(context: StepContext, row: Outbound) -> str:

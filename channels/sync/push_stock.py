@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog import selectors
 from channels.contract import StockUpdate
-from channels.models import Integration, ListingLink, Outbound, OutboundKind, OutboundState
+from channels.models import ListingLink, OutboundKind
 from channels.sync.bulk_push import BulkSend, drain_bulk
 from channels.sync.context import StepContext
 from portal.lib import clock
@@ -13,15 +13,6 @@ from portal.lib import clock
 def run(context: StepContext) -> None:
     """Tell what waits."""
     drain_bulk(context, SEND)
-
-
-def has_work(integration: Integration) -> bool:
-    return Outbound.objects.filter(
-        integration=integration,
-        kind=OutboundKind.STOCK,
-        state__in=(OutboundState.WAITING, OutboundState.UNKNOWN),
-        not_before__lte=clock.now(),
-    ).exists()
 
 
 def _updates(context: StepContext, links: list[ListingLink]) -> list[tuple[ListingLink, StockUpdate]]:

@@ -9,7 +9,7 @@ import importlib
 import logging
 from datetime import datetime
 
-from channels import dispatch, health
+from channels import dispatch, health, outbox
 from channels.contract import Can
 from channels.credentials import NoCredentials
 from channels.errors import ChannelError, Misconfigured, NeedsReauthorisation, RateLimited, Unavailable, UnclearOutcome
@@ -58,7 +58,7 @@ def why_not(integration: Integration | None, step: str) -> str:
 def _run(integration: Integration, step: str, lease: Lease, trigger: str) -> str:
     module = importlib.import_module(STEPS[step].module)
     _close_dead_runs(integration, step)
-    if trigger == "wake" and not getattr(module, "has_work", lambda _: True)(integration):
+    if trigger == "wake" and step in outbox.KIND_OF and not outbox.has_due(integration.pk, outbox.KIND_OF[step]):
         lease.release()
         _answer_wish(integration, step)
         return "nothing to do"

@@ -48,6 +48,11 @@ def read(integration: Integration) -> dict[str, str]:
     return dict(envelope["data"])
 
 
+def facts(integration: Integration) -> Credential | None:
+    """Since when there is a key, when it was used and when it expires; the key itself stays closed. None after removal."""
+    return Credential.objects.filter(integration=integration).defer("secret").first()
+
+
 def destroy(integration: Integration) -> bool:
     """Delete the secrets for good; whether there were any."""
     deleted, _ = Credential.objects.filter(integration=integration).delete()

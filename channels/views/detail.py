@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from channels import services
+from channels import credentials, services
 from channels.connecting import choices_of
 from channels.credentials import NoCredentials
 from channels.errors import ChannelError
@@ -99,6 +99,7 @@ def overview(request: HttpRequest, integration: Integration) -> HttpResponse:
         ticks=ticks_of([integration])[integration.pk],
         receipts=integration.receipts.order_by("-received_at")[:5],
         direction=direction_of(integration),
+        key=credentials.facts(integration),
         open_orders=open_orders(integration) if not integration.removed_at else 0,
     )
     return render(request, "channels/detail/overview.html", context)

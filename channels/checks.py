@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Warning, register
 
 from portal.lib.clock import scaled
 
@@ -59,3 +60,25 @@ def time_scale(app_configs: Any, **_: Any) -> list[Error]:
     if scaled(1) != 1 and not (settings.SANDBOX or settings.TESTING):
         return [Error("TIME_SCALE is for journeys and drills: it needs TRADELANE_SANDBOX.", id="channels.E006")]
     return []
+
+
+@register(deploy=True)
+def outgoing_address(app_configs: Any, **_: Any) -> list[Warning]:
+    """Suppliers' firewalls let in one published address: it must be set, and be one."""
+    if not settings.OUTGOING_ADDRESS.strip():
+        hint = "Set OUTGOING_ADDRESS to the address that all our requests come from (several: with commas between)."
+        return [
+            Warning("OUTGOING_ADDRESS is empty: stores behind a firewall cannot let us in.", hint, id="channels.W001")
+        ]
+    strange = [part for part in settings.OUTGOING_ADDRESS.split(",") if not _is_network(part.strip())]
+    if strange:
+        return [Warning(f"OUTGOING_ADDRESS names what is no IP address: {', '.join(strange)}.", id="channels.W002")]
+    return []
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from typing import Any
 
 import lucide
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.template.defaultfilters import stringfilter
@@ -131,6 +132,12 @@ def title_again(context: Context) -> SafeString:
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block("title") if blocks else None
     return block.render(context) if block else mark_safe("")
+
+
+@register.inclusion_tag("web/outgoing_address.html")
+def outgoing_address() -> dict[str, str]:
+    """What a firewall must let in, and where to write when a key cannot be entered; both are the installation's settings."""
+    return {"outgoing": settings.OUTGOING_ADDRESS, "support": settings.SUPPORT_EMAIL}
 
 
 @register.inclusion_tag("ui/sparkline.html")

@@ -574,6 +574,8 @@ class StoreConnector(Connector):
     """A shop: goods and orders in, orders, listings and tracking out. Every write is idempotent only through the look-up that stands beside it."""
 
     family = Family.STORE
+    # Whether ``orders`` brings the oldest modification first, so that a walk that was cut can go on where it stood.
+    orders_oldest_first: ClassVar[bool] = False
 
     # -- consent (where ``has_consent``) --
     @classmethod

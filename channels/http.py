@@ -111,11 +111,13 @@ class Http:
     def get(
         self, url: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """GET, repeated once on a transport failure or 502/503/504."""
+        """GET, repeated once on a transport failure or 502/503/504; when asked to slow down, after the wait that the budget knows of by now."""
         try:
             return self.send("GET", url, params=params, headers=headers)
         except RateLimited:
-            raise
+            if isinstance(self.budget, NoBudget):
+                raise
+            return self.send("GET", url, params=params, headers=headers)
         except Unavailable:
             return self.send("GET", url, params=params, headers=headers)
 

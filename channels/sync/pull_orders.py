@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -13,6 +12,7 @@ from channels.errors import ChannelError
 from channels.models import Integration, OrderLink, RunResult
 from channels.sync.context import StepContext, parse_time
 from channels.sync.order_data import LineResolver, digest_of, order_data
+from channels.sync.order_walk import OrderWalk
 from orders import services as orders
 from orders.data import Actor
 from portal.companies.models import Installation
@@ -20,23 +20,17 @@ from portal.lib import clock
 from portal.lib.errors import DomainError
 
 log = logging.getLogger(__name__)
-OVERLAP = timedelta(minutes=10)
 # Statuses that are taken in when the company chose none of its own: paid and not yet on their way.
 IMPORTABLE = frozenset({RemoteOrderState.NEW})
 
 
 def run(context: StepContext) -> RunResult | None:
     """Pull what changed since the cursor."""
-    newest = parse_time(context.cursor.get("modified")) or first_window(context.integration)
-    began = clock.now()
-    for page in context.connector.orders(modified_since=newest - OVERLAP):
-        context.beat()
+    walk = OrderWalk(context, first=first_window(context.integration))
+    for page in walk.pages():
         take_orders(context, page)
         context.show_progress()
-        newest = max([newest, *(order.modified_at for order in page)])
-    # Not past the walk's beginning: what changed behind it while it went on is found by the next one.
-    context.save_cursor(modified=min(newest, began).isoformat())
-    return None
+    return None if walk.is_whole else RunResult.PARTIAL
 
 
 def first_window(integration: Integration):

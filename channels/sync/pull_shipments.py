@@ -11,15 +11,15 @@ from channels.contract import ChannelOrder, ChannelShipment, RemoteOrderState
 from channels.errors import NotFound
 from channels.models import Integration, RunResult, SupplierOrderLink
 from channels.problems import raise_problem
-from channels.sync.context import StepContext, parse_time
+from channels.sync.context import StepContext
 from channels.sync.line_match import match_by_sku
+from channels.sync.order_walk import OrderWalk
 from orders import services as orders
 from orders.data import Actor, ShipmentData
 from orders.models import ShipmentSource
 from portal.lib import clock
 from portal.lib.errors import DomainError
 
-OVERLAP = timedelta(minutes=10)
 RECHECK_AFTER = timedelta(hours=24)
 RECHECKS = 100
 SHIPPING = frozenset({RemoteOrderState.PARTLY_SHIPPED, RemoteOrderState.SHIPPED})
@@ -29,19 +29,16 @@ def run(context: StepContext) -> RunResult | None:
     """Look at the orders that changed since the cursor, then at the ones not looked at for a day."""
     open_links = SupplierOrderLink.objects.filter(integration=context.integration, is_complete=False)
     if not open_links.exists():
-        context.save_cursor(modified=clock.now().isoformat())
+        context.save_cursor(modified=clock.now().isoformat(), resume="")
         return None
-    newest = parse_time(context.cursor.get("modified")) or context.integration.created_at
-    began = clock.now()
-    for page in context.connector.orders(modified_since=newest - OVERLAP):
-        context.beat()
+    walk = OrderWalk(context, first=context.integration.created_at)
+    for page in walk.pages():
         links = {link.remote_id: link for link in open_links.filter(remote_id__in=[o.remote_id for o in page])}
         for order in page:
             if order.remote_id in links:
                 take_parcels(context, links[order.remote_id], order)
-        newest = max([newest, *(order.modified_at for order in page)])
-    # Not past the walk's beginning: what changed behind it while it went on is found by the next one.
-    context.save_cursor(modified=min(newest, began).isoformat())
+    if not walk.is_whole:
+        return RunResult.PARTIAL
     _recheck(context, open_links)
     return None
 

@@ -31,6 +31,7 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
     """A BigCommerce store: catalogue, stock, orders and parcels in both directions."""
 
     kind = "bigcommerce"
+    orders_oldest_first = True
     label = "BigCommerce"
     monogram = "B"
     description = "Products, stock, orders and tracking of a BigCommerce store."

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import Case, F, When
 from django_q.tasks import async_task
 
 from channels import credentials
@@ -38,7 +38,7 @@ def receive(integration: Integration, *, body: bytes, headers: Mapping[str, str]
     app = app_of(integration.kind, is_sandbox=integration.is_sandbox)
     if not connector.verify_hook(body=body, headers=headers, credentials=secrets, app=app):
         raise Unproven("The signature does not fit.")
-    hooks = connector.parse_hook(body=body, headers=headers)
+    hooks = [hook for hook in connector.parse_hook(body=body, headers=headers) if _wanted(integration, hook.topic)]
     new = _keep(integration, hooks)
     Integration.objects.filter(pk=integration.pk).update(hooks_seen_at=clock.now())
     if new and integration.is_live and not integration.needs_person:
@@ -99,7 +99,7 @@ def handle_waiting(integration_id: int, *, most: int = 200) -> int:
     if integration is None or not integration.is_live or integration.needs_person:
         return 0
     _give_up(integration)
-    waiting = list(_waiting(integration).order_by("attempts", "id")[:most])
+    waiting = list(_waiting(integration).order_by(_TRADE_FIRST, "attempts", "id")[:most])
     groups: dict[tuple[str, str], list[int]] = {}
     for receipt in waiting:
         groups.setdefault((receipt.topic, receipt.remote_id), []).append(receipt.pk)
@@ -111,6 +111,15 @@ def handle_waiting(integration_id: int, *, most: int = 200) -> int:
     if len(waiting) == most:
         wake(integration_id)
     return done
+
+
+# Orders and parcels before goods: a catalogue's burst of webhooks must not delay a sale.
+_TRADE_FIRST = Case(When(topic__in=(Topic.ORDER, Topic.SHIPMENT), then=0), default=1)
+
+
+def _wanted(integration: Integration, topic: Topic) -> bool:
+    """Goods matter at once only where they are supplied; a store that only sells is told its figures by us and walked every eight hours."""
+    return integration.supplies or topic not in {Topic.PRODUCT, Topic.STOCK}
 
 
 def _waiting(integration: Integration):

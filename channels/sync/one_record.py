@@ -7,10 +7,10 @@ from channels.contract import StoreConnector, Topic
 from channels.dispatch import wake
 from channels.errors import NotFound
 from channels.models import Integration, ListingLink, OrderLink, ProductLink, SupplierOrderLink
-from channels.sync.order_data import LineResolver
+from channels.sync.own_goods import resolver_for
 from channels.sync.products import take_products
 from channels.sync.pull_orders import is_wanted, take_order
-from channels.sync.pull_shipments import record_parcels
+from channels.sync.pull_shipments import look_at
 
 
 def fetch(integration: Integration, connector: StoreConnector, topic: Topic, remote_id: str) -> str:
@@ -47,7 +47,7 @@ def _order(integration: Integration, connector: StoreConnector, remote_id: str) 
     )
     if made_by_us:
         order = connector.order(remote_id)
-        created = record_parcels(integration, made_by_us, connector.shipments(remote_id), order)
+        created = look_at(integration, connector, made_by_us, order)
         return f"{created} parcels recorded."
     if not integration.sells:
         return "Not an order of ours."
@@ -55,4 +55,4 @@ def _order(integration: Integration, connector: StoreConnector, remote_id: str) 
     link = OrderLink.objects.filter(integration=integration, remote_id=remote_id).first()
     if not is_wanted(integration, order, link):
         return "Not an order to take in."
-    return f"Order {take_order(integration, order, LineResolver(integration, [order]), link)}."
+    return f"Order {take_order(integration, order, resolver_for(integration, connector, [order]), link)}."

@@ -29,6 +29,11 @@ class LineResolver:
             )
         )
 
+    def unknown_products(self, orders: Sequence[ChannelOrder]) -> set[str]:
+        """Their ids of products on these orders that are neither a listing nor known as the store's own."""
+        named = {line.remote_product_id for order in orders for line in order.lines if line.remote_product_id}
+        return named - self.own - {product for product, _ in self.listings}
+
     def line(self, line: ChannelOrderLine) -> OrderLineData:
         listing_id, variant_id = self.listings.get((line.remote_product_id, line.remote_variant_id), (None, None))
         return OrderLineData(

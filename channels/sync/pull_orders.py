@@ -13,6 +13,7 @@ from channels.models import Integration, OrderLink, RunResult
 from channels.sync.context import StepContext, parse_time
 from channels.sync.order_data import LineResolver, digest_of, order_data
 from channels.sync.order_walk import OrderWalk
+from channels.sync.own_goods import resolver_for
 from orders import services as orders
 from orders.data import Actor
 from portal.companies.models import Installation
@@ -45,12 +46,11 @@ def take_orders(context: StepContext, page: Sequence[ChannelOrder]) -> None:
         link.remote_id: link
         for link in OrderLink.objects.filter(integration=integration, remote_id__in=[o.remote_id for o in page])
     }
-    resolver = LineResolver(integration, page)
-    for order in page:
-        context.count("read")
-        if not is_wanted(integration, order, known.get(order.remote_id)):
-            context.count("passed_over")
-            continue
+    wanted = [order for order in page if is_wanted(integration, order, known.get(order.remote_id))]
+    context.count("read", len(page))
+    context.count("passed_over", len(page) - len(wanted))
+    resolver = resolver_for(integration, context.connector, wanted)
+    for order in wanted:
         try:
             context.count(take_order(integration, order, resolver, known.get(order.remote_id)))
         except DomainError as error:

@@ -98,6 +98,7 @@ def claim(integration_id: int, kind: str, *, most: int) -> list[Outbound]:
     claimed = []
     for row in candidates.order_by("id")[:most]:
         row.was_unknown = row.state == OutboundState.UNKNOWN
+        row.is_begun = False
         if _take(row):
             claimed.append(row)
     return claimed
@@ -122,6 +123,7 @@ def begin(row: Outbound) -> bool:
     if not _sending(row).update(sending_since=stamp):
         return False
     row.sending_since = stamp
+    row.is_begun = True
     return True
 
 

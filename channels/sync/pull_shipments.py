@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 
-from channels.contract import ChannelOrder, ChannelShipment, RemoteOrderState
+from channels.contract import ChannelOrder, ChannelShipment, RemoteOrderState, StoreConnector
 from channels.errors import NotFound
 from channels.models import Integration, RunResult, SupplierOrderLink
 from channels.problems import raise_problem
@@ -46,14 +46,27 @@ def run(context: StepContext) -> RunResult | None:
 def take_parcels(context: StepContext, link: SupplierOrderLink, order: ChannelOrder) -> None:
     """Record what the supplier's store says of one order: its parcels, or that it was cancelled there."""
     context.count("read")
+    context.count("created", look_at(context.integration, context.connector, link, order, looks=SHIPPING))
+
+
+def look_at(
+    integration: Integration,
+    connector: StoreConnector,
+    link: SupplierOrderLink,
+    order: ChannelOrder,
+    *,
+    looks: frozenset[RemoteOrderState] = frozenset(RemoteOrderState),
+) -> int:
+    """Record what the store says of an order of ours; its parcels are read only in the states that ``looks`` names. How many were new."""
+    created = 0
     if order.state == RemoteOrderState.CANCELLED:
-        _tell_cancelled(context.integration, link)
-    elif order.state in SHIPPING:
-        created = record_parcels(context.integration, link, context.connector.shipments(order.remote_id), order)
-        context.count("created", created)
+        _tell_cancelled(integration, link)
+    elif order.state in looks:
+        created = record_parcels(integration, link, connector.shipments(order.remote_id), order)
     link.shipments_checked_at = clock.now()
     link.is_complete = not link.supplier_order.lines.exclude(quantity_shipped=F("quantity")).exists()
     link.save(update_fields=["shipments_checked_at", "is_complete"])
+    return created
 
 
 def record_parcels(

@@ -23,6 +23,7 @@ from channels.sync.context import StepContext
 
 BATCH = 20
 MOST_ATTEMPTS = 20
+MOST_UNCLEAR = 5
 
 
 class Nothing(Exception):
@@ -56,8 +57,15 @@ def drain(context: StepContext, how: Send) -> None:
                 if outbox.begin(unsettled[0]):
                     _settle(context, how, unsettled[0])
                 unsettled.pop(0)
+                _stop_without_answers(context)
         finally:
             _put_back(unsettled)
+
+
+def _stop_without_answers(context: StepContext) -> None:
+    """A store that leaves so many writes of one run without a clear answer is not well: no more is tried before the waiting time is over."""
+    if context.counts.get("unclear", 0) >= MOST_UNCLEAR:
+        raise Unavailable("The store leaves what we send without a clear answer.", code="no_clear_answer")
 
 
 def _leave_to_next_run(context: StepContext, rows: list[Outbound]) -> None:
@@ -73,7 +81,9 @@ def _put_back(rows: list[Outbound]) -> None:
     A row that was settled already is no longer in *sending* and stays as it is.
     """
     for position, row in enumerate(rows):
-        if position == 0 and row.attempts >= MOST_ATTEMPTS:
+        if position == 0 and not row.is_begun:
+            outbox.put_back(row)
+        elif position == 0 and row.attempts >= MOST_ATTEMPTS:
             outbox.refuse(row, code="our_mistake", answer="Something went wrong on our side, again and again.")
         elif position == 0:
             outbox.unclear(row)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 CUTS = int(os.environ.get("TRADELANE_CUTS") or 60)
 ORDERS = r"(?i)/orders/?$"
 PARCELS = r"(?i)/shipments(/\d+)?$"
-ROUNDS = 40
+ROUNDS = 40 + CUTS
 both_directions = pytest.mark.parametrize(("supplier_kind", "retailer_kind"), DIRECTIONS)
 
 

@@ -229,3 +229,54 @@ def test_tracking_that_comes_while_the_retailers_store_is_paused_is_recorded_and
     run(trade.sells, "push_shipments")
     (sold,) = [order for order in trade.retailer_store.orders() if str(order["id"]) == remote_id]
     assert len(sold["shipments"]) == 1
+
+
+def test_a_walk_over_orders_that_was_cut_goes_on_where_it_stood(world: World):
+    trade = listed(world, supplier_kind="shift4shop")
+    store = trade.retailer_store
+    for minute in range(35):
+        world.apps["bigcommerce"].parts.clock.advance(60 * (minute > 0))
+        trade.buy()
+    reads = r"/v2/orders/\d+/products"
+    store.fault("unavailable", method="GET", path=reads, skip=24, times=9)
+    assert trade.pull_orders() == ["failed"]
+    taken = Order.objects.count()
+    assert 10 <= taken < 35
+    store.call("DELETE", "/faults")
+    store.call("DELETE", "/calls")
+    assert trade.pull_orders() == ["ok"]
+    assert Order.objects.count() == 35
+    again = [
+        call
+        for call in store.call("GET", "/calls")
+        if call["path"].endswith("/products") and "/orders/" in call["path"]
+    ]
+    assert len(again) <= 35 - taken + 1
+
+
+def test_more_orders_at_once_than_the_budget_has_requests_are_all_taken_in(world: World):
+    trade = listed(world, supplier_kind="shift4shop")
+    lines = [{"sku": "LAN-1", "quantity": 1, "price": "12.50"}]
+    store = trade.retailer_store
+    store.call("POST", f"/stores/{store.store}/orders", [{"lines": lines, "customer": {"country": "GB"}}] * 60)
+    for skip in range(6):
+        store.fault("rate_limited", method="GET", skip=11 + skip, times=2)
+        trade.pull_orders()
+        store.call("DELETE", "/faults")
+    assert ["ok"] in (trade.pull_orders() for _ in range(30))
+    assert Order.objects.count() == 60
+
+
+def test_an_order_cancelled_in_the_suppliers_store_is_told_to_both_sides_by_webhook_too(world: World):
+    from channels.contract import Topic
+    from channels.session import open_connector
+    from channels.sync import one_record
+
+    trade = listed(world, supplier_kind="bigcommerce")
+    trade.buy()
+    trade.to_supplier()
+    (made,) = trade.made()
+    trade.supplier_store.call("POST", f"/stores/{trade.supplier_store.store}/orders/{made['id']}/status", {"status": 5})
+    one_record.fetch(trade.supplies, open_connector(trade.supplies), Topic.ORDER, str(made["id"]))
+    told = Problem.objects.filter(code="cancelled_at_supplier", state="open")
+    assert {problem.company_id for problem in told} == {trade.supplier.pk, trade.retailer.pk}

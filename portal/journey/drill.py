@@ -9,12 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections
 
 from channels.dispatch import wake
-from channels.models import StepState
+from channels.models import RunResult, StepState
 from portal.journey.books import Balance, compare
 from portal.journey.doors import Door
 from portal.journey.drill_plan import Plan
@@ -118,9 +119,11 @@ class Drill(Journey):
         return calls
 
     def _settle(self) -> None:
-        """What still waits goes out now that nothing goes wrong any more; the hourly nets run once more."""
+        """What still waits goes out now that nothing goes wrong any more; the hourly nets run once more, whole."""
+        calm = clock.now()
         self._let_an_hour_pass()
         try:
+            self._wait("nets under the webhooks", lambda: self._nets_since(calm))
             self._wait("nothing left to send after the trouble", lambda: (0 if self._live_outbound() else 1, 1))
             self._wait("no step left to run", lambda: (0 if self._busy_steps() else 1, 1))
         except Stalled as error:
@@ -129,6 +132,11 @@ class Drill(Journey):
     def _wait_for_kills(self) -> None:
         self._wait("kills", lambda: (self.killer.done.total(), self.plan.kills_wanted))
         self._wait("nothing left to send", lambda: (0 if self._live_outbound() else 1, 1))
+
+    def _nets_since(self, calm: datetime) -> tuple[int, int]:
+        sides = (self.pair.supplier.integration, self.pair.retailer.integration)
+        nets = StepState.objects.filter(integration__in=sides, step__in=NETS)
+        return nets.filter(last_run_at__gt=calm, last_result=RunResult.OK).count(), nets.count()
 
     def _busy_steps(self) -> int:
         sides = (self.pair.supplier.integration, self.pair.retailer.integration)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django_q.models import OrmQ
 
 from catalog.models import Variant
 from channels.models import ListingLink, Outbound, Problem, ShipmentLink, StepState, SyncRun
 from channels.models.outbox import LIVE_STATES
-from channels.tests.trading import DIRECTIONS, GOODS, Trade, choose_everything, goods_in_portal, listed
+from channels.tests.trading import DIRECTIONS, GOODS, KINDS, Trade, choose_everything, goods_in_portal, listed
 from channels.tests.world import World, run
 from orders.models import Order, Shipment, SupplierOrder
+from portal.companies.tests.factories import SupplierFactory
 
 pytestmark = pytest.mark.django_db
 both_directions = pytest.mark.parametrize(("supplier_kind", "retailer_kind"), DIRECTIONS)
@@ -115,3 +117,18 @@ def test_the_order_in_the_suppliers_store_carries_our_reference_and_trade_prices
     assert made["reference"] == supplier_order.reference
     assert supplier_order.outside_number
     assert [float(line["price"]) for line in made["lines"]] == [8.75]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.row("S1-19", "S4-15", "S4-17")
+def test_products_stock_and_fulfilments_begin_to_flow_right_after_connecting(
+    world: World, kind, django_capture_on_commit_callbacks
+):
+    store = world.store(kind)
+    store.on_shelf(*GOODS)
+    with django_capture_on_commit_callbacks(execute=True):
+        integration = world.connect(SupplierFactory(is_sandbox=True), store)
+    queued = {task.name().split()[0] for task in OrmQ.objects.all()}
+    assert {"pull_products", "pull_stock", "pull_shipments"} <= queued
+    assert run(integration, "pull_products", "pull_stock") == ["ok", "ok"]
+    assert dict(Variant.objects.values_list("sku", "stock_levels__on_hand")) == {"LAN-1": 40, "TEA-1": 25}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 
 from catalog import services as catalog
 from catalog.models import Listing, Variant
@@ -21,6 +22,14 @@ from portal.journey.trade_cast import ADDRESS, Pair, Side, connect, price
 from portal.journey.waiting import wait_for
 from portal.run.stack import SIMULATED
 
+APP_SCOPES = [
+    "store_v2_orders",
+    "store_v2_transactions_read_only",
+    "store_v2_products",
+    "store_v2_information_read_only",
+    "store_inventory",
+    "store_locations_read_only",
+]
 SEED = 7
 PRODUCTS = 60
 PUBLISHED = 24
@@ -31,6 +40,7 @@ def prepare(*, password: str, tell: Callable[[str], None]) -> bool:
     """Fill an empty sandbox; False when it is filled already. Safe to repeat after an interruption: each part looks for what is there."""
     for kind in SIMULATED:
         Door(kind).wait_until_up()
+    register_app()
     make_staff(password)
     pair = _pair(password)
     make_spare_stores()
@@ -40,6 +50,25 @@ def prepare(*, password: str, tell: Callable[[str], None]) -> bool:
     _publish(pair, tell)
     _sell(pair, tell)
     return True
+
+
+def register_app() -> None:
+    """Our application in the simulated developer portal, so that its install flow can be clicked. Said again at each start: the port may be another."""
+    app = settings.CHANNEL_APPS["bigcommerce"]["sandbox"]
+    base = f"{settings.PORTAL_URL}/apps/bigcommerce"
+    Door("bigcommerce").call(
+        "POST",
+        "/apps",
+        {
+            **app,
+            "name": "Tradelane",
+            "scopes": APP_SCOPES,
+            "auth_callback": f"{base}/auth",
+            "load_callback": f"{base}/load",
+            "uninstall_callback": f"{base}/uninstall",
+            "remove_user_callback": f"{base}/remove_user",
+        },
+    )
 
 
 def make_staff(password: str) -> User:

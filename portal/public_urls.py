@@ -32,6 +32,7 @@ PUBLIC = {
 # A person must be logged in but needs no company.
 ANY_PERSON = {
     "profile": "one's own name, time zone and theme",
+    "help-feedback": "what one thinks of a guide; it is stored with one's own name",
     "company-menu": "the companies that one works for",
     "company-create": "how a person gets a company",
     "company-switch": "changes to a company that one works for; any other is a 404",

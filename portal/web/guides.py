@@ -22,9 +22,28 @@ GUIDES: list[Guide] = [
         "Connect, price, invite, publish: five steps in order.",
         "list-checks",
     ),
-    Guide("connect", "Connect a store", "Sign up, permit, confirm: from your store's key to its first products.", "plug"),
-    Guide("orders", "Orders", "Read an order's state, match an item, ship a parcel.", "shopping-cart"),
+    Guide("sign-up", "Sign up", "Make an account, choose the platform, invite colleagues.", "user-plus"),
+    Guide(
+        "connect", "Connect a store", "Sign up, permit, confirm: from your store's key to its first products.", "plug"
+    ),
+    Guide(
+        "connect-shift4shop",
+        "Connect Shift4Shop (3dcart)",
+        "Where the secure URL is, what we ask for, how to know that it works.",
+        "plug",
+    ),
+    Guide(
+        "connect-bigcommerce",
+        "Connect BigCommerce",
+        "Make the API account, give it the right permissions, paste it once.",
+        "plug",
+    ),
+    Guide("integrations", "Pause, reauthorise, remove", "What each does, and what stays.", "circle-pause"),
     Guide("prices", "Pricing guide", "Make a price list and see where each price comes from.", "tag"),
+    Guide("partners", "Partners", "Invite, accept and end; what a partner sees.", "users"),
+    Guide("orders", "Orders", "Read an order's state, match an item, ship a parcel.", "shopping-cart"),
+    Guide("problems", "Problems", "See what is stuck, mend the cause, try again.", "triangle-alert"),
+    Guide("reports", "Reports", "What is counted, and what is kept apart.", "chart-column"),
     Guide("lists", "Lists and the keyboard", "Search, filter, save a view and export what you see.", "table-2"),
 ]
 

@@ -3,6 +3,7 @@
 from portal.companies.models.access import ApiKey, Invitation, Membership
 from portal.companies.models.audit import AuditEvent
 from portal.companies.models.company import Company, CompanyKind, Installation
+from portal.companies.models.feedback import Feedback
 from portal.companies.models.partnership import Partnership, PartnershipState
 from portal.companies.models.sign_up import SignUp
 from portal.companies.models.user import User
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEvent",
     "Company",
     "CompanyKind",
+    "Feedback",
     "Installation",
     "Invitation",
     "Membership",

@@ -96,6 +96,10 @@ def budget_of(integration: Integration) -> Budget | None:
     now = clock.now()
     turned = bool(row.resets_at and row.resets_at <= now)
     left = row.quota if turned else max(row.left, 0)
+    if connector.rate_limit.burst:
+        # A bucket leaks while nobody looks.
+        leaked = (now - row.updated_at).total_seconds() * connector.rate_limit.requests / connector.rate_limit.seconds
+        left = min(left + leaked, row.quota)
     return Budget(
         used=round(row.quota - left),
         quota=round(row.quota),

@@ -613,6 +613,10 @@ class StoreConnector(Connector):
         """Orders modified since (a superset), oldest modification first where the channel can, all statuses."""
         raise NotImplementedError
 
+    def changed_orders(self, *, modified_since: datetime) -> Iterator[Sequence[ChannelOrder]]:
+        """As ``orders``, for who only wants to know what changed: ``lines`` may be missing where they cost reads of their own."""
+        return self.orders(modified_since=modified_since)
+
     def order(self, remote_id: str) -> ChannelOrder:
         """One order with lines. Raises NotFound."""
         raise NotImplementedError

@@ -6,7 +6,7 @@ oldest modification first can resume; elsewhere the next walk begins anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from channels.contract import ChannelOrder
@@ -18,10 +18,13 @@ OVERLAP = timedelta(minutes=10)
 
 
 class OrderWalk:
-    """One run's part of a walk. ``first`` is where the very first one begins."""
+    """One run's part of a walk. ``read`` is the connector's method that lists orders, ``first`` is where the very first walk begins."""
 
-    def __init__(self, context: StepContext, *, first: datetime) -> None:
+    def __init__(
+        self, context: StepContext, read: Callable[..., Iterator[Sequence[ChannelOrder]]], *, first: datetime
+    ) -> None:
         self.context = context
+        self.read = read
         self.began = clock.now()
         self.modified = parse_time(context.cursor.get("modified")) or first
         self.resume = parse_time(context.cursor.get("resume"))
@@ -30,7 +33,7 @@ class OrderWalk:
 
     def pages(self) -> Iterator[Sequence[ChannelOrder]]:
         """Pages that are not done yet; after each the way so far is kept. Raises ChannelError, LeaseLost."""
-        for page in self.context.connector.orders(modified_since=self.resume or self.modified - OVERLAP):
+        for page in self.read(modified_since=self.resume or self.modified - OVERLAP):
             self.context.beat()
             yield page
             self.newest = max([self.newest, *(order.modified_at for order in page)])

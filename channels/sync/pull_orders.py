@@ -27,7 +27,7 @@ IMPORTABLE = frozenset({RemoteOrderState.NEW})
 
 def run(context: StepContext) -> RunResult | None:
     """Pull what changed since the cursor."""
-    walk = OrderWalk(context, first=first_window(context.integration))
+    walk = OrderWalk(context, context.connector.orders, first=first_window(context.integration))
     for page in walk.pages():
         take_orders(context, page)
         context.show_progress()

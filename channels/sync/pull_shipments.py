@@ -31,7 +31,7 @@ def run(context: StepContext) -> RunResult | None:
     if not open_links.exists():
         context.save_cursor(modified=clock.now().isoformat(), resume="")
         return None
-    walk = OrderWalk(context, first=context.integration.created_at)
+    walk = OrderWalk(context, context.connector.changed_orders, first=context.integration.created_at)
     for page in walk.pages():
         links = {link.remote_id: link for link in open_links.filter(remote_id__in=[o.remote_id for o in page])}
         for order in page:
@@ -62,11 +62,19 @@ def look_at(
     if order.state == RemoteOrderState.CANCELLED:
         _tell_cancelled(integration, link)
     elif order.state in looks:
-        created = record_parcels(integration, link, connector.shipments(order.remote_id), order)
+        parcels = connector.shipments(order.remote_id)
+        if not order.lines and not _knows_lines_of(link, parcels):
+            order = connector.order(order.remote_id)
+        created = record_parcels(integration, link, parcels, order)
     link.shipments_checked_at = clock.now()
     link.is_complete = not link.supplier_order.lines.exclude(quantity_shipped=F("quantity")).exists()
     link.save(update_fields=["shipments_checked_at", "is_complete"])
     return created
+
+
+def _knows_lines_of(link: SupplierOrderLink, parcels: Iterable[ChannelShipment]) -> bool:
+    known = set(link.line_ids.values())
+    return all(line.remote_line_id in known for parcel in parcels for line in parcel.lines)
 
 
 def record_parcels(

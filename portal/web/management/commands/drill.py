@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--orders", type=int, default=50, help="how many orders in each direction")
+        parser.add_argument("--products", type=int, default=60, help="how many made-up products, without --data")
         parser.add_argument("--faults", type=float, default=0.2, help="which share of the calls is disturbed, 0 to 1")
         parser.add_argument(
             "--kill-workers", type=int, default=5, help="how often a worker is killed in each direction"
@@ -64,7 +65,7 @@ class Command(BaseCommand):
 
     def _trade(self, options: dict[str, Any]) -> Trade:
         if options["data"] is None:
-            return make_trade(orders=options["orders"], seed=options["seed"])
+            return make_trade(orders=options["orders"], seed=options["seed"], products=options["products"])
         if not options["data"].exists():
             raise CommandError(f"There is no file {options['data']}. Give its path with --data, or leave it out.")
         return read_trade(options["data"], orders=options["orders"], seed=options["seed"])

@@ -63,6 +63,7 @@ def frame(request: HttpRequest, integration: Integration, tab: str, **context: A
         "may": request.scope.can(Can.INTEGRATIONS),
         "tab": tab,
         "title": integration.name,
+        "help_slug": "integrations",
         "zone": timezone.get_current_timezone_name(),
         **context,
     }

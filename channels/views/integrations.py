@@ -37,6 +37,7 @@ class IntegrationsView(ListView):
 
     name = "integrations"
     title = "Integrations"
+    help_slug = "integrations"
     model = Integration
     template = "channels/integrations.html"
     search = ("name", "store_name")
@@ -136,4 +137,4 @@ def gallery(request: HttpRequest) -> HttpResponse:
         for connector in found
     ]
     template = "channels/gallery_cards.html" if getattr(request, "htmx", None) else "channels/gallery.html"
-    return render(request, template, {"cards": cards, "q": text, "title": "Add sales channel"})
+    return render(request, template, {"cards": cards, "q": text, "title": "Add sales channel", "help_slug": "connect"})

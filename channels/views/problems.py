@@ -34,6 +34,7 @@ def open_problems(request: HttpRequest) -> HttpResponse:
         "q": text,
         "stuck": problem_groups.stuck_of(rows),
         "shown_tabs": tabs(request, "open"),
+        "help_slug": "problems",
         "is_later": "before" in request.GET,
     }
     template = "groups.html" if getattr(request, "htmx", None) and request.htmx.target == "groups" else "open.html"

@@ -33,6 +33,7 @@ class _ProblemTab(ListView):
     """A list under the tabs of the Problems page."""
 
     title = "Problems"
+    help_slug = "problems"
     tab_key = ""
 
     def shown_tabs(self) -> list[Any]:

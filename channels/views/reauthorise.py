@@ -102,6 +102,7 @@ def _page(
         "waiting_number": sum(each.number for each in waiting),
         "queue": queue_of(integration, most=20),
         "title": f"Reauthorise {integration.name}",
+        "help_slug": "integrations",
     }
     return render(request, "channels/reauthorise.html", context)
 
@@ -166,5 +167,6 @@ def consent(request: HttpRequest, integration: Integration) -> HttpResponse:
         "permissions": wanted(connector, draft),
         "address": integration.store_address,
         "title": f"Reauthorise {integration.name}",
+        "help_slug": "integrations",
     }
     return render(request, "channels/reauthorise_consent.html", context)

@@ -31,6 +31,7 @@ def store_settings(request: HttpRequest) -> HttpResponse:
         "support": settings.SUPPORT_EMAIL,
         "may_change": request.scope.can(Can.COMPANY),
         "title": "Settings",
+        "help_slug": "connect",
         "tab": "store",
     }
     return render(request, "channels/store_settings.html", context)

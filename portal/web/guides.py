@@ -54,5 +54,6 @@ def add_guide(guide: Guide) -> None:
 
 
 def find_guide(slug: str) -> Guide | None:
-    """The guide of ``slug``, None when there is none."""
-    return next((guide for guide in GUIDES if guide.slug == slug), None)
+    """The guide of ``slug``, None when there is none; a channel without a guide of its own is told by the common one."""
+    known = {guide.slug: guide for guide in GUIDES}
+    return known.get(slug) or (known["connect"] if slug.startswith("connect-") else None)

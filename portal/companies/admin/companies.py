@@ -13,6 +13,7 @@ from portal.companies.models import (
     ApiKey,
     AuditEvent,
     Company,
+    Feedback,
     Installation,
     Invitation,
     Membership,
@@ -165,6 +166,16 @@ class SavedViewAdmin(LookOnly, ModelAdmin):
     list_display = ("name", "list_name", "company", "user", "created_at")
     list_filter = ("list_name",)
     list_select_related = ("company", "user")
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(LookOnly, ModelAdmin):
+    """What people think of the guides."""
+
+    list_display = ("guide", "is_helpful", "comment", "page", "user", "company", "created_at")
+    list_filter = ("is_helpful", "guide")
+    list_select_related = ("company", "user")
+    ordering = ("-pk",)
 
 
 @admin.register(Installation)

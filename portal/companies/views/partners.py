@@ -35,7 +35,9 @@ def invite(request: HttpRequest) -> HttpResponse:
     if saved(request, form, lambda: invite_partner(company, by=request.user, **form.cleaned_data)):
         messages.success(request, f"Invited. Nothing is shared until {form.cleaned_data['email']} accepts.")
         return redirect("partners")
-    return render(request, "companies/partner_invite.html", {"title": "Invite a partner", "form": form})
+    return render(
+        request, "companies/partner_invite.html", {"title": "Invite a partner", "form": form, "help_slug": "partners"}
+    )
 
 
 @requires(Can.VIEW)
@@ -45,6 +47,7 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
     view = selectors.partner_views(request.scope.company, [row])[0]
     context = {
         "title": view.name,
+        "help_slug": "partners",
         "partner": view,
         "partnership": row,
         "terms": TermsForm(

@@ -27,6 +27,7 @@ def people(request: HttpRequest) -> HttpResponse:
         return redirect("people")
     context = {
         "title": "Settings",
+        "help_slug": "sign-up",
         "tab": "people",
         "form": form,
         "people": selectors.people_of(company),

@@ -71,6 +71,35 @@ def test_the_pricing_guide_is_a_page():
     assert "Make a price list" in titles("prices")
 
 
+@pytest.mark.parametrize(
+    ("address", "guide"),
+    [
+        (("integrations",), "integrations"),
+        (("integration-gallery",), "connect"),
+        (("integration-add", "bigcommerce"), "connect-bigcommerce"),
+        (("integration-add", "shift4shop"), "connect-shift4shop"),
+        (("problems",), "problems"),
+        (("partners",), "partners"),
+        (("reports",), "reports"),
+        (("prices",), "prices"),
+        (("orders",), "orders"),
+    ],
+)
+def test_each_screen_has_its_guide_beside_it(login, kingsway, address, guide):
+    page = login(kingsway).get(reverse(address[0], args=address[1:]), follow=True).content.decode()
+    assert f'data-drawer="{reverse("help-drawer", args=[guide])}"' in page
+
+
+def test_an_integrations_own_page_has_its_guide_beside_it(login, kingsway):
+    page = login(kingsway).get(reverse("integration", args=[make_integration(kingsway).pk])).content.decode()
+    assert f'data-drawer="{reverse("help-drawer", args=["integrations"])}"' in page
+
+
+def test_a_channel_without_a_guide_of_its_own_is_told_by_the_common_one():
+    assert find_guide("connect-invented").slug == "connect"
+    assert find_guide("invented") is None
+
+
 def test_the_search_finds_guides_in_which_every_word_stands():
     assert "connect-bigcommerce" in [hit.guide.slug for hit in search_guides("client secret")]
     assert "connect-shift4shop" not in [hit.guide.slug for hit in search_guides("client secret")]

@@ -43,6 +43,7 @@ class PartnerList(ListView):
 
     name, title, permission, model = "partners", "Partners", Can.VIEW, Partnership
     template = "companies/partners.html"
+    help_slug = "partners"
     search = ("partner_name__icontains", "invited_email__istartswith")
     search_hint = "Company or e-mail"
     columns = (

@@ -8,9 +8,11 @@ import pytest
 from django.core import mail
 
 from channels import credentials, expiry
-from channels.models import Credential, Integration, Problem
-from channels.tests.factories import make_integration
+from channels.models import Credential, Health, Integration, Problem
+from channels.tests.factories import make_company, make_integration
+from channels.tests.world import World, run
 from portal.companies.tests.factories import MembershipFactory
+from portal.lib import clock
 
 pytestmark = pytest.mark.django_db
 ENDS = datetime(2026, 12, 31, 12, tzinfo=UTC)
@@ -126,3 +128,14 @@ def test_a_key_without_an_end_or_past_it_is_not_warned_of(store, warn, time_mach
     Credential.objects.filter(integration=store).update(expires_at=ends)
     assert not warn(store)
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("kind", ["bigcommerce", "shift4shop"])
+def test_the_daily_check_warns_and_finds_the_store_healthy_still(world: World, kind):
+    integration = world.connect(make_company(), world.store(kind))
+    ends = clock.now() + timedelta(days=6)
+    Credential.objects.filter(integration=integration).update(expires_at=ends)
+    run(integration, "check_credentials")
+    integration.refresh_from_db()
+    assert len(open_warnings(integration)) == 1
+    assert integration.health == Health.HEALTHY

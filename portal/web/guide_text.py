@@ -51,18 +51,23 @@ def read_guide(guide: Guide) -> Text:
 
 
 def search_guides(text: str) -> list[Found]:
-    """Guides in which every word of ``text`` stands, those with it in the title first; [] for an empty text."""
+    """Guides in which every word of ``text`` stands, those with it in the title first, then those that tell most of it; [] for an empty text."""
     wanted = text.casefold().split()
     if not wanted:
         return []
     found = [read for read in map(read_guide, GUIDES) if _holds(read, wanted)]
-    found.sort(key=lambda read: not any(word in read.guide.title.casefold() for word in wanted))
+    found.sort(key=lambda read: _rank(read, wanted))
     return [Found(read.guide, _excerpt(read.words, wanted) or read.guide.sentence) for read in found]
 
 
 def _holds(read: Text, wanted: Iterable[str]) -> bool:
     everything = f"{read.guide.title} {read.guide.sentence} {read.words}".casefold()
     return all(word in everything for word in wanted)
+
+
+def _rank(read: Text, wanted: Iterable[str]) -> tuple[bool, int]:
+    in_title = any(word in read.guide.title.casefold() for word in wanted)
+    return not in_title, -sum(read.words.casefold().count(word) for word in wanted)
 
 
 def _excerpt(words: str, wanted: Iterable[str]) -> str:

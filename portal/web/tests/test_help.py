@@ -109,6 +109,10 @@ def test_a_guide_with_the_word_in_its_title_stands_first():
     assert search_guides("problems")[0].guide.slug == "problems"
 
 
+def test_the_guide_that_tells_most_of_a_word_stands_first():
+    assert search_guides("price")[0].guide.slug == "prices"
+
+
 def test_the_search_shows_where_the_word_stands(login, kingsway):
     page = login(kingsway).get(reverse("help"), {"q": "frozen name"}).content.decode()
     assert "frozen name" in page.partition("menu-list")[2]

@@ -71,7 +71,7 @@ def pick_three(page: Any) -> None:
 
 def _window_of_spare_store(page: Any) -> str:
     other = page.context.new_page()
-    other.goto(f"{page.tradelane_stores['bigcommerce']}/admin/spare{'bigcommerce'[:5]}/api-accounts")
+    other.goto(f"{page.tradelane_stores['bigcommerce']}/admin/sparebigco/api-accounts")
     text = other.locator("textarea").first.input_value()
     other.close()
     return text

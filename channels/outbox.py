@@ -39,8 +39,9 @@ def enqueue(
         live = Outbound.objects.filter(
             integration_id=integration_id, kind=kind, record_id__in=wanted, state__in=LIVE_STATES
         )
-        there = set(live.values_list("record_id", flat=True))
+        # First the update: it locks the rows, so that none of those read next can be confirmed before this change is committed.
         live.update(version=F("version") + 1)
+        there = set(live.values_list("record_id", flat=True))
         Outbound.objects.bulk_create(
             [
                 Outbound(integration_id=integration_id, kind=kind, record_id=record_id, order_key=order_key)

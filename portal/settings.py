@@ -173,6 +173,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "portal.companies.adapter.AccountAdapter"
 MFA_ADAPTER = "portal.companies.adapter.MFAAdapter"
 ACCOUNT_FORMS = {"signup": "portal.companies.forms.SignupForm"}

@@ -159,3 +159,22 @@ def test_an_unknown_link_gets_a_sentence(client, name):
     answer = client.get(reverse(name, args=["nonsense"]))
     assert answer.status_code == 410
     assert "do not know this invitation" in answer.content.decode()
+
+
+def test_our_mails_and_bars_speak_our_words(client, mailoutbox):
+    sign_up(client)
+    assert mailoutbox[-1].subject == "Confirm your e-mail address"
+    assert mailoutbox[-1].body.startswith("Somebody, we hope you, signed up to Tradelane")
+    page = client.get(confirm(client, mailoutbox).url).content.decode()
+    assert "priya@kingsway.example is confirmed." in page
+    assert "Successfully" not in page
+
+
+def test_who_signs_up_twice_or_forgets_the_password_gets_a_mail_that_says_what_to_do(client, mailoutbox):
+    MembershipFactory(user__email=CARD["email"])
+    sign_up(client)
+    client.post(reverse("account_reset_password"), {"email": CARD["email"]})
+    exists, reset = mailoutbox
+    assert exists.subject == "You have a login already"
+    assert reset.subject == "Set a new password"
+    assert all("/accounts/password/reset/" in mail.body and "Hello from" not in mail.body for mail in mailoutbox)

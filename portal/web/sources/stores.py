@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncHour
 
-from channels.causes import cause_of
+from channels.causes import Fix, cause_of
 from channels.models import Health, Integration, Outbound, Problem, ProblemState, RunResult, SyncRun
 from channels.models.outbox import LIVE_STATES
 from channels.registry import CONNECTORS
@@ -55,11 +55,9 @@ def broken_banners(scope: Scope) -> Iterable[navigation.Banner]:
     if not scope.can(Can.INTEGRATIONS):
         return
     for row in broken(scope):
+        address, action = _way_out(row)
         yield navigation.Banner(
-            f"{row.health_reason} {_waiting(row)}".strip(),
-            f"{row.name} needs you.",
-            url=to("integration-reauthorise", row.pk),
-            action="Reauthorise",
+            f"{row.health_reason} {_waiting(row)}".strip(), f"{row.name} needs you.", url=address, action=action
         )
 
 
@@ -68,8 +66,15 @@ def broken_todos(scope: Scope) -> Iterable[todo.Todo]:
     if not scope.can(Can.INTEGRATIONS):
         return
     for row in broken(scope):
-        title, address = f"{row.name}: {row.health_reason}", to("integration-reauthorise", row.pk)
-        yield todo.Todo(title, _waiting(row), address, "Reauthorise", "bad", "triangle-alert", 10)
+        title, (address, action) = f"{row.name}: {row.health_reason}", _way_out(row)
+        yield todo.Todo(title, _waiting(row), address, action, "bad", "triangle-alert", 10)
+
+
+def _way_out(row: Integration) -> tuple[str, str]:
+    """The page that mends the connection, and the button to it."""
+    if cause_of(row.health_code).fix is Fix.SETTINGS:
+        return to("integration-settings", row.pk), "Open settings"
+    return to("integration-reauthorise", row.pk), "Reauthorise"
 
 
 def problem_todos(scope: Scope) -> Iterable[todo.Todo]:

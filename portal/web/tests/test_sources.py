@@ -35,6 +35,14 @@ def test_a_refused_key_stands_on_every_page_of_those_who_can_mend_it():
     assert list(stores.broken_banners(scope_of(row.company, Role.VIEWER))) == []
 
 
+def test_a_missing_setting_leads_to_the_settings_and_not_to_a_new_key():
+    row = make_integration(health=Health.MISCONFIGURED, health_code="setting_missing", health_reason="Choose one.")
+    scope = scope_of(row.company)
+    banner, to_do = next(iter(stores.broken_banners(scope))), next(iter(stores.broken_todos(scope)))
+    assert (banner.action, to_do.action) == ("Open settings", "Open settings")
+    assert banner.url == to_do.url == f"/integrations/{row.pk}/settings/"
+
+
 def test_a_paused_connection_asks_nobody_for_anything():
     row = make_integration(health=Health.NEEDS_REAUTHORISATION, enabled=False)
     assert list(stores.broken_todos(scope_of(row.company))) == []

@@ -32,6 +32,7 @@ from portal.journey.goods import Trade
 from portal.journey.people import order_body
 from portal.journey.trade_cast import Pair, connect, make_pair, price
 from portal.journey.waiting import wait_for
+from portal.lib import clock
 
 OUT_OF_WORK = (OrderState.HELD, OrderState.NEEDS_MATCH, OrderState.CANCELLED)
 SPLIT_SHARE = 0.2
@@ -192,5 +193,6 @@ class Journey:
 
     def _wait(self, what: str, progress: Callable[[], tuple[int, int]]) -> None:
         started = time.monotonic()
-        wait_for(what, progress, tell=self.tell)
+        # In real time a store may ask us to wait for minutes.
+        wait_for(what, progress, tell=self.tell, patience=120 + clock.scaled(600))
         self.seconds[what] = round(time.monotonic() - started, 1)

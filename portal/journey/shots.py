@@ -37,6 +37,12 @@ def explain_first_price(page: Any) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def open_first_cause(page: Any) -> None:
+    """Open the first group of what is stuck."""
+    page.locator("main summary").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def begin_connecting(page: Any) -> None:
     """The wizard up to the page where the store's text is pasted."""
     page.get_by_role("button", name="Next: authorise").click()
@@ -94,7 +100,7 @@ SHOTS = (
     Shot("order-supplier", SUPPLIER, "/orders/?tab=shipped", open_first_row),
     Shot("order-retailer", RETAILER, "/orders/?tab=shipped", open_first_row),
     Shot("order-phone", RETAILER, "/orders/?tab=shipped", open_first_row, size=PHONE),
-    Shot("problems", RETAILER, "/problems/"),
+    Shot("problems", RETAILER, "/problems/", open_first_cause),
     Shot("store", NOBODY, "/admin/acme/", store="bigcommerce"),
     Shot("store-shift4shop", NOBODY, "/admin/kingsway/", store="shift4shop"),
 )

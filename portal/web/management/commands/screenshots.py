@@ -15,6 +15,16 @@ from portal.journey import own_stack
 from portal.journey.shots import named
 from portal.web.management.commands.devserver import PASSWORD
 
+CUSTOMER = {
+    "first_name": "Hannah",
+    "last_name": "Whitlock",
+    "email": "hannah.whitlock@example.com",
+    "address1": "14 Mill Lane",
+    "city": "Stockport",
+    "postcode": "SK1 3AA",
+    "country": "GB",
+}
+
 
 class Command(BaseCommand):
     help = "Take the README's pictures of the demo, into docs/screens/. Needs the development packages and Chromium."
@@ -46,7 +56,8 @@ class Command(BaseCommand):
 
     def _leave_something_to_do(self, stack: own_stack.OwnStack) -> None:
         """An order of something that nobody sells, so that the pages show what needs a person."""
-        order = {"lines": [{"sku": "MUG-XL", "name": "Extra large mug", "quantity": 2, "price": "8.50"}]}
+        lines = [{"sku": "MUG-XL", "name": "Extra large mug", "quantity": 2, "price": "8.50"}]
+        order = {"lines": lines, "customer": CUSTOMER, "shipping_method": "Standard", "shipping_cost": "4.95"}
         store = f"{stack.simulator('bigcommerce')}/_sim/stores/acme/orders"
         placed = requests.post(store, json=[order], timeout=30)
         placed.raise_for_status()

@@ -40,9 +40,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the outcomes where they were asked for; where nothing may be skipped, a skip is a failure."""
     file = os.environ.get("TRADELANE_ROW_RESULTS")
     if file and not hasattr(session.config, "workerinput"):
-        Path(file).write_text(json.dumps(OUTCOMES))
+        _merge(Path(file))
     if os.environ.get("TRADELANE_NO_SKIPS") and SKIPPED and exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _merge(file: Path) -> None:
+    """Add these outcomes to those of an earlier part of the same run (units, then the browser)."""
+    outcomes = json.loads(file.read_text()) if file.exists() else {}
+    for row, tests in OUTCOMES.items():
+        outcomes.setdefault(row, {}).update(tests)
+    file.write_text(json.dumps(outcomes))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -184,12 +184,11 @@ def make_trade(*, orders: int, seed: int, products: int = 60) -> Trade:
     """A catalogue and orders made up from ``seed``, for a machine without the file."""
     rng = random.Random(seed)  # noqa: S311
     shelf = tuple(_invented(rng, number) for number in range(products))
-    skus = list(_skus(shelf))
-    prices = {v["sku"]: Decimal(v["price"]) for p in shelf for v in p.get("variants") or [p]}
+    goods = {v["sku"]: (p["name"], Decimal(v["price"])) for p in shelf for v in p.get("variants") or [p]}
     return Trade(
         products=shelf,
-        orders=tuple(_invented_order(rng, number, skus, prices) for number in range(orders)),
-        skus=frozenset(skus),
+        orders=tuple(_invented_order(rng, number, goods) for number in range(orders)),
+        skus=frozenset(goods),
     )
 
 
@@ -210,13 +209,14 @@ def _invented(rng: random.Random, number: int) -> dict[str, Any]:
     return product
 
 
-def _invented_order(rng: random.Random, number: int, skus: list[str], prices: Mapping[str, Decimal]) -> SourceOrder:
-    chosen = rng.sample(skus, rng.randrange(1, 6))
+def _invented_order(rng: random.Random, number: int, goods: Mapping[str, tuple[str, Decimal]]) -> SourceOrder:
+    """``goods`` is SKU → name and price."""
+    chosen = rng.sample(list(goods), rng.randrange(1, 6))
     return SourceOrder(
         number=f"W{10_000 + number}",
         date="",
         country=rng.choice(("GB", "GB", "GB", "IE", "DE", "FR")),
         customer=str(rng.randrange(12_000, 18_000)),
-        lines=tuple(SourceLine(sku, "", rng.randrange(1, 7), prices[sku]) for sku in chosen),
+        lines=tuple(SourceLine(sku, goods[sku][0], rng.randrange(1, 7), goods[sku][1]) for sku in chosen),
         postage=Decimal("3.95"),
     )

@@ -55,7 +55,7 @@ class Person:
     def await_after_reload(self, words: str) -> None:
         """Come back to the page until the words stand there."""
         for _ in range(45):
-            if self.page.locator("main").get_by_text(words).count():
+            if self.page.locator("main").get_by_text(words).filter(visible=True).count():
                 return
             self.page.wait_for_timeout(1000)
             self.page.reload()

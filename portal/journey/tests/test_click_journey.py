@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.timeout(900)]
 
 MOST_CLICKS_TO_CONNECT = 12
 TRACKING = "RM123456789GB"
+THEIR_NAME = "Kingsbridge Giftware"
 
 
 @dataclass
@@ -57,7 +58,7 @@ def store_orders(stack: OwnStack, kind: str, shop: acts.Shop) -> list[dict[str, 
 @pytest.mark.row("S4-02", "S4-14", "S4-17", "S4-19", "S4-22", "S4-28")
 def test_two_strangers_sign_up_connect_trade_and_ship_by_clicking(stack, cast):
     supplier, retailer, keeper = cast.supplier, cast.retailer, cast.keeper
-    their_shop = acts.open_shift4shop(keeper, stack, "Kingsbridge Giftware")
+    their_shop = acts.open_shift4shop(keeper, stack, THEIR_NAME)
     payment = acts.offline_payment(keeper, their_shop)
     our_store = acts.open_bigcommerce(keeper, stack, "Acme Trail")
 
@@ -65,7 +66,7 @@ def test_two_strangers_sign_up_connect_trade_and_ship_by_clicking(stack, cast):
     supplier.goto("/accounts/signup/")
     acts.sign_up(
         supplier,
-        company="Kingsbridge Giftware",
+        company=THEIR_NAME,
         email="priya@kingsbridge.example",
         platform="Shift4Shop",
         field="Secure URL",
@@ -107,8 +108,9 @@ def test_two_strangers_sign_up_connect_trade_and_ship_by_clicking(stack, cast):
     # A customer buys; the order is in both shops without anybody retyping it, at the price of the list.
     number = acts.buy(keeper, our_store, sku="KB-LANTERN", quantity=2)
     retailer.go("Orders")
-    retailer.await_after_reload("With supplier")
+    retailer.await_after_reload(number)
     retailer.follow(number, inside="main")
+    retailer.await_after_reload(f"Passed on to {THEIR_NAME}")
     supplier.go("Orders")
     supplier.await_after_reload("In your store")
     (sent,) = store_orders(stack, "shift4shop", their_shop)

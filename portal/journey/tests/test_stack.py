@@ -20,7 +20,7 @@ from portal.run.environment import ROOT
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
 FAULTS = ("lost", "doubled", "different", "unexplained", "changed_by_running_twice")
-SECOND_START_SECONDS = 30.0
+SECOND_START_SECONDS = 60.0
 DEMO_STORES = (("bigcommerce", "acme"), ("shift4shop", "kingsway"))
 
 

@@ -30,7 +30,7 @@ def take(
     """Take ``shots`` of the running ``stack`` into ``folder``. Raises NoChromium, and playwright's errors."""
     folder.mkdir(parents=True, exist_ok=True)
     taken = []
-    with _browser() as browser:
+    with chromium() as browser:
         sessions = {who: _log_in(browser, stack, who, password) for who in sorted({shot.who for shot in shots})}
         for shot in shots:
             picture = folder / f"{shot.name}.png"
@@ -40,19 +40,20 @@ def take(
     return taken
 
 
-def squeeze(png: bytes) -> bytes:
-    """The picture with as many colours as fit in ``MOST_BYTES``."""
+def squeeze(png: bytes, *, most_bytes: int = MOST_BYTES) -> bytes:
+    """The picture with as many colours as fit in ``most_bytes``."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     for colours in COLOURS:
         out = io.BytesIO()
         image.quantize(colors=colours, method=Image.Quantize.MEDIANCUT).save(out, "PNG", optimize=True)
-        if out.tell() <= MOST_BYTES:
+        if out.tell() <= most_bytes:
             break
     return out.getvalue()
 
 
 @contextmanager
-def _browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """A browser without a window, closed at the end. Raises NoChromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not path:
         raise NoChromium("There is no Chromium on this machine. Install the package `chromium`.")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Commands that run on the sandbox of this folder, and commands that make a world of their own and throw it away.
-ON_SANDBOX = frozenset({"devserver", "prepare_sandbox", "bench", "screenshots"})
+ON_SANDBOX = frozenset({"devserver", "prepare_sandbox", "bench", "screenshots", "help_pictures"})
 THROW_AWAY = frozenset({"journey", "drill"})
 
 

@@ -15,10 +15,12 @@ from django.db.models.functions import Least
 
 from channels.contract import Connector, RateLimit
 from channels.errors import RateLimited
-from channels.models import Integration, RateBudget
+from channels.models import Integration, RateBudget, StepState
 from portal.lib import clock
 
 RESERVED_SHARE = 0.15
+LENDING_SECONDS = 1.0
+TRADE_STEPS = ("pull_orders", "push_orders", "pull_shipments", "push_shipments")
 LONGEST_WAIT = {"orders": 15.0, "catalogue": 90.0}
 
 
@@ -30,6 +32,8 @@ class SharedBudget:
         self.limit: RateLimit = connector.rate_limit
         self.names = connector.rate_headers
         self.lane = lane
+        self._asked_at = float("-inf")
+        self._is_trading = False
         RateBudget.objects.get_or_create(
             integration_id=self.integration_id,
             defaults={"left": self.capacity, "quota": self.capacity, "updated_at": clock.now()},
@@ -46,7 +50,21 @@ class SharedBudget:
 
     @property
     def reserve(self) -> float:
-        return 0.0 if self.lane == "orders" else RESERVED_SHARE * self.capacity
+        """What this lane leaves alone; lent to catalogue work while no order or shipment waits."""
+        if self.lane == "orders" or not self._trade_waits():
+            return 0.0
+        return RESERVED_SHARE * self.capacity
+
+    def _trade_waits(self) -> bool:
+        """Whether a step of orders or shipments is queued or at work; asked once a second at most."""
+        if time.monotonic() - self._asked_at > LENDING_SECONDS:
+            self._asked_at = time.monotonic()
+            self._is_trading = (
+                StepState.objects.filter(integration_id=self.integration_id, step__in=TRADE_STEPS)
+                .filter(Q(queued_at__isnull=False) | Q(lease_until__gt=clock.now()))
+                .exists()
+            )
+        return self._is_trading
 
     def acquire(self) -> None:
         """Take a place, sleeping until one is free. Raises RateLimited when that would take longer than this lane waits."""

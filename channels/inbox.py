@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 
 from django.core.cache import cache
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
 # A wish whose task was lost is wished again after so long; the dispatcher looks too.
 WISH_SECONDS = 30
+# Real seconds that one job may take: a slow store's burst must not hold a worker, nor outlive the queue's time limit.
+LONGEST_TURN = 20.0
 
 
 class Unproven(Exception):
@@ -108,7 +111,7 @@ def handle_waiting(integration_id: int, *, most: int = 200) -> int:
     except (Unavailable, NeedsReauthorisation, Misconfigured, credentials.NoCredentials) as error:
         _note_outage(integration, error)
         return 0
-    if len(waiting) == most:
+    if _waiting(integration).filter(attempts=0).exists():
         wake(integration_id)
     return done
 
@@ -129,7 +132,10 @@ def _waiting(integration: Integration):
 def _handle_groups(integration: Integration, groups: Mapping[tuple[str, str], list[int]]) -> int:
     connector = open_connector(integration)
     done = 0
+    ends_at = time.monotonic() + LONGEST_TURN
     for (topic, remote_id), ids in groups.items():
+        if time.monotonic() > ends_at:
+            break
         rows = Receipt.objects.filter(pk__in=ids)
         rows.update(attempts=F("attempts") + 1)
         try:

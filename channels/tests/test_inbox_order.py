@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django_q.models import OrmQ
 
 from channels import inbox
 from channels.contract import Topic
@@ -37,3 +38,18 @@ def test_a_sale_is_fetched_before_a_burst_about_goods(world: World):
     Receipt.objects.create(integration=integration, event_key="o", topic=Topic.ORDER, remote_id=str(placed["id"]))
     inbox.handle_waiting(integration.pk, most=1)
     assert OrderLink.objects.get().remote_id == str(placed["id"])
+
+
+def test_a_long_burst_is_taken_in_turns_and_goes_on_by_itself(world: World, monkeypatch):
+    store = world.store("bigcommerce")
+    made = store.on_shelf(*({"name": f"Mug {n}", "sku": f"M-{n}", "price": "3.39", "stock": 1} for n in range(3)))
+    integration = world.connect(make_company(), store)
+    for product in made:
+        Receipt.objects.create(
+            integration=integration, event_key=f"p{product['id']}", topic=Topic.PRODUCT, remote_id=str(product["id"])
+        )
+    monkeypatch.setattr(inbox, "LONGEST_TURN", -1.0)
+    assert inbox.handle_waiting(integration.pk) == 0
+    assert OrmQ.objects.filter(key="trade").exists()
+    monkeypatch.setattr(inbox, "LONGEST_TURN", 20.0)
+    assert inbox.handle_waiting(integration.pk) == 3

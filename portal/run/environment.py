@@ -63,7 +63,8 @@ def _throw_away(argv: list[str]) -> None:
     os.environ["TRADELANE_SANDBOX"] = "1"
     os.environ["TIME_SCALE"] = _option(argv, "--time-scale", "20")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
-    os.environ.setdefault("WATCHDOG_SECONDS", "45")
+    # Waits at a store's limit pass as slowly as time does.
+    os.environ.setdefault("WATCHDOG_SECONDS", str(max(45, int(180 / float(os.environ["TIME_SCALE"])))))
     for name in ("PORTAL_URL", "SANDBOX_BIGCOMMERCE_URL", "SANDBOX_SHIFT4SHOP_URL"):
         os.environ[name] = f"http://127.0.0.1:{free_port()}"
     ensure_secrets(var)

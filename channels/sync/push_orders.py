@@ -8,6 +8,7 @@ from channels.contract import CreatedOrder, OrderRequest, OrderRequestLine
 from channels.errors import ChannelError, Rejected
 from channels.models import (
     CustomerLink,
+    Integration,
     Outbound,
     OutboundKind,
     SupplierOrderLink,
@@ -16,7 +17,8 @@ from channels.models import (
 from channels.sync.context import StepContext
 from channels.sync.pushing import Nothing, Send, drain
 from orders import services as orders
-from orders.models import SupplierOrder, SupplierOrderState
+from orders.models import SupplierOrder, SupplierOrderLine, SupplierOrderState
+from portal.companies.models import Company
 from portal.lib import clock
 from portal.lib.address import Address
 
@@ -63,57 +65,61 @@ def _find(context: StepContext, supplier_order: SupplierOrder) -> CreatedOrder |
 
 def _request(context: StepContext, supplier_order: SupplierOrder) -> OrderRequest:
     """Today's truth of the supplier order as a request. Raises Rejected when a product is not in the store any more."""
-    lines = list(supplier_order.lines.all())
-    links = {
-        link.variant_id: link
-        for link in VariantLink.objects.filter(
-            integration=context.integration, variant_id__in=[line.variant_id for line in lines]
-        )
-    }
-    for line in lines:
-        if line.variant_id not in links:
-            raise Rejected(
-                f"{line.sku or line.name} is not in {context.integration.name} any more.",
-                field="sku",
-                code="product_not_linked",
-            )
     retailer = supplier_order.retailer
-    bill_to = Address(
-        company=retailer.name,
-        first_name=retailer.name,
-        last_name="(trade)",
-        address1=retailer.address1,
-        address2=retailer.address2,
-        city=retailer.city,
-        state=retailer.state,
-        postcode=retailer.postcode,
-        country=retailer.country,
-        phone=retailer.phone,
-        email=retailer.email,
-    )
+    bill_to = billing_address(retailer)
     return OrderRequest(
         reference=supplier_order.reference,
         reference_prefix=supplier_order.reference_prefix,
         number=supplier_order.number,
         currency=supplier_order.currency,
         placed_at=supplier_order.placed_at,
-        lines=tuple(
-            OrderRequestLine(
-                line_id=str(line.pk),
-                sku=line.sku,
-                name=line.name,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                remote_product_id=links[line.variant_id].remote_product_id,
-                remote_variant_id=links[line.variant_id].remote_id,
-            )
-            for line in lines
-        ),
+        lines=_request_lines(context.integration, supplier_order),
         bill_to=bill_to,
         ship_to=Address.from_json(supplier_order.ship_to),
         shipping_method=supplier_order.shipping_method,
         comment=f"{retailer.name} order {supplier_order.order.number}. {supplier_order.order.comment}".strip(),
         customer_remote_id=_customer(context, supplier_order, bill_to),
+    )
+
+
+def billing_address(company: Company) -> Address:
+    """The company that pays, as stores want it: with a person's name, never the consumer's."""
+    return Address(
+        company=company.name,
+        first_name=company.name,
+        last_name="(trade)",
+        address1=company.address1,
+        address2=company.address2,
+        city=company.city,
+        state=company.state,
+        postcode=company.postcode,
+        country=company.country,
+        phone=company.phone,
+        email=company.email,
+    )
+
+
+def _request_lines(integration: Integration, supplier_order: SupplierOrder) -> tuple[OrderRequestLine, ...]:
+    """The lines by the ids that the store knows them by. Raises Rejected for one that is not there any more."""
+    lines = list(supplier_order.lines.all())
+    known = VariantLink.objects.filter(integration=integration, variant_id__in=[line.variant_id for line in lines])
+    links = {link.variant_id: link for link in known}
+    for line in lines:
+        if line.variant_id not in links:
+            sentence = f"{line.sku or line.name} is not in {integration.name} any more."
+            raise Rejected(sentence, field="sku", code="product_not_linked")
+    return tuple(_request_line(line, links[line.variant_id]) for line in lines)
+
+
+def _request_line(line: SupplierOrderLine, link: VariantLink) -> OrderRequestLine:
+    return OrderRequestLine(
+        line_id=str(line.pk),
+        sku=line.sku,
+        name=line.name,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        remote_product_id=link.remote_product_id,
+        remote_variant_id=link.remote_id,
     )
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from channels.causes import Fix, cause_of
 from channels.models import Problem, ProblemState
-from portal.companies import audit
+from channels.problem_care import note_action
 from portal.companies.scope import Scope
 from portal.lib import clock
 from portal.lib.errors import DomainError
@@ -31,9 +31,13 @@ def ignore(problem: Problem, *, reason: str, scope: Scope) -> int:
             "Say in a few words why this can be ignored, so that others understand it later.", field="reason"
         )
     number = _same_cause(problem, ProblemState.OPEN).update(
-        state=ProblemState.IGNORED, resolved_at=clock.now(), resolved_by=scope.user, resolution=why
+        state=ProblemState.IGNORED,
+        resolved_at=clock.now(),
+        resolved_by=scope.user,
+        resolution=why,
+        snoozed_until=None,
     )
-    _note(problem, "problem.ignored", f"Ignored {number}: {problem.sentence}", scope, reason=why)
+    note_action(problem, "problem.ignored", f"Ignored {number}: {problem.sentence}", scope, reason=why)
     return number
 
 
@@ -47,7 +51,7 @@ def open_again(problem: Problem, *, scope: Scope) -> int:
         state=ProblemState.OPEN, resolved_at=None, resolved_by=None, resolution=""
     )
     if number:
-        _note(problem, "problem.opened_again", f"Opened {number} again: {problem.sentence}", scope)
+        note_action(problem, "problem.opened_again", f"Opened {number} again: {problem.sentence}", scope)
     return number
 
 
@@ -55,7 +59,3 @@ def _same_cause(problem: Problem, state: str):
     return Problem.objects.filter(
         company_id=problem.company_id, cause_key=problem.cause_key, code=problem.code, state=state
     )
-
-
-def _note(problem: Problem, action: str, sentence: str, scope: Scope, *, reason: str = "") -> None:
-    audit.record(scope.company, action, target=problem, user=scope.user, sentence=sentence, reason=reason)

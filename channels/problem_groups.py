@@ -11,9 +11,11 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
-from channels.causes import Cause, Owner, cause_of
-from channels.models import Problem, ProblemState
-from portal.companies.models import Company
+from channels.causes import CAUSES, Cause, Owner, cause_of
+from channels.models import Problem
+from channels.problem_care import same_cause
+from portal.companies.models import Company, User
+from portal.lib import clock
 from portal.lib.money import display
 
 PAGE = 50
@@ -37,6 +39,12 @@ class Group:
     last_seen_at: datetime
     worth: str
     who: str
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        """Until when it is put off; None while it is not."""
+        until = self.newest.snoozed_until
+        return until if until and until > clock.now() else None
 
     @property
     def cause(self) -> Cause:
@@ -68,19 +76,62 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """All open problems of a company in two figures."""
+    """What is stuck in three figures; ``worth`` per currency."""
 
     causes: int
     problems: int
     worth: str
 
 
-def open_problems(company: Company, *, text: str = "", code: str = "") -> QuerySet[Problem]:
-    """The open problems of ``company``; ``text`` is looked for in sentences and names, ``code`` is one cause's."""
-    rows = Problem.objects.for_company(company).filter(state=ProblemState.OPEN)
-    if text:
-        rows = rows.filter(Q(sentence__icontains=text) | Q(record_name__icontains=text))
-    return rows.filter(code=code) if code else rows
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a person looks for among the open causes: words, their own, one connection's, one owner's ("you", "partner", "us", "nobody")."""
+
+    text: str = ""
+    mine: bool = False
+    integration: int | None = None
+    who: str = ""
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.text or self.mine or self.integration or self.who)
+
+
+def open_problems(
+    company: Company, *, narrowed: Narrowed | None = None, user: User | None = None, snoozed: bool = False
+) -> QuerySet[Problem]:
+    """The open problems of ``company`` that nobody put off, or with ``snoozed`` those that somebody did; ``mine`` are those of ``user``."""
+    rows = Problem.objects.for_company(company)
+    rows = rows.snoozed() if snoozed else rows.awake()
+    asked = narrowed or Narrowed()
+    if asked.text:
+        rows = rows.filter(Q(sentence__icontains=asked.text) | Q(record_name__icontains=asked.text))
+    if asked.mine:
+        rows = rows.filter(assigned_to=user)
+    if asked.integration:
+        rows = rows.filter(integration_id=asked.integration)
+    return rows.filter(_acted_on_by(asked.who, company)) if asked.who else rows
+
+
+def _acted_on_by(who: str, company: Company) -> Q:
+    """Problems whose cause says that ``who`` must act, as ``who_acts`` says it of each."""
+    codes: dict[Owner, list[str]] = defaultdict(list)
+    for cause in CAUSES.values():
+        codes[cause.owner].append(cause.code)
+    ours, theirs = Q(code__in=codes[Owner.INTEGRATION]), Q(pk__in=[])
+    sides = ((Owner.SUPPLIER, company.is_supplier), (Owner.RETAILER, company.is_retailer))
+    for side, is_it in sides:
+        is_order = Q(record_type="order")
+        mine = (is_order if side == Owner.RETAILER else Q(pk__in=[])) | (~is_order if is_it else Q(pk__in=[]))
+        ours |= Q(code__in=codes[side]) & mine
+        theirs |= Q(code__in=codes[side]) & ~mine
+    table = {
+        "you": ours,
+        "partner": theirs,
+        "us": ~Q(code__in=[code for owner in Owner if owner != Owner.STAFF for code in codes[owner]]),
+        "nobody": Q(code__in=codes[Owner.NOBODY]),
+    }
+    return table.get(who, Q())
 
 
 def read_groups(rows: QuerySet[Problem], company: Company, *, before: str = "", size: int = PAGE) -> Page:
@@ -92,7 +143,9 @@ def read_groups(rows: QuerySet[Problem], company: Company, *, before: str = "", 
     )
     keys = list(_older_than(found, before).order_by("-last", "-newest")[: size + 1])
     shown = keys[:size]
-    problems = Problem.objects.select_related("integration", "outbound").in_bulk([key["newest"] for key in shown])
+    problems = Problem.objects.select_related("integration", "outbound", "assigned_to").in_bulk(
+        [key["newest"] for key in shown]
+    )
     worths = worths_of(rows.filter(cause_key__in=[key["cause_key"] for key in shown]))
     groups = tuple(_group(key, problems[key["newest"]], worths, company) for key in shown)
     older = f"{shown[-1]['last'].isoformat()}|{shown[-1]['newest']}" if len(keys) > size else ""
@@ -123,9 +176,7 @@ def group_of(problem: Problem, company: Company) -> Group:
 
 def members_of(problem: Problem) -> QuerySet[Problem]:
     """The open problems of the same company and cause, the last seen first."""
-    rows = Problem.objects.filter(
-        company_id=problem.company_id, cause_key=problem.cause_key, code=problem.code, state=ProblemState.OPEN
-    )
+    rows = same_cause(problem)
     return rows.select_related("integration", "outbound__integration").order_by("-last_seen_at", "-pk")
 
 

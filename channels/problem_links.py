@@ -78,9 +78,15 @@ _FIXES = {
     Fix.SETTINGS: _Rule(
         "Open the settings of {name}", lambda p, page: to("integration-settings", p.integration_id), Can.INTEGRATIONS
     ),
+    Fix.MAPPING: _Rule(
+        "Open the mapping of {name}", lambda p, page: to("integration-mapping", p.integration_id), Can.INTEGRATIONS
+    ),
     Fix.PRICES: _Rule("Open prices", lambda p, page: to("prices"), Can.PRICES, lambda scope: scope.company.is_supplier),
     Fix.PARTNERS: _Rule("Open partners", lambda p, page: to("partners"), Can.VIEW),
     Fix.ADDRESS: _Rule("Enter your address", lambda p, page: to("company-settings"), Can.COMPANY),
+    Fix.BOOKS: _Rule(
+        "Look at the differences", lambda p, page: to("integration-differences", p.integration_id), Can.VIEW
+    ),
     Fix.MATCH: _Rule("Match it in the order", lambda p, page: page, Can.ORDERS),
     Fix.ORDER: _Rule("Open the order", lambda p, page: page, Can.VIEW),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from channels.models import Integration, Outbound, Problem, ProblemState
+from channels.problem_care import join_cause
 from portal.companies.models import Company, User
 from portal.lib import clock
 
@@ -28,7 +29,8 @@ def raise_problem(
 ) -> Problem:
     """Open a problem of ``company``, or note that the open one was seen again. ``record`` is the model row that is stuck.
 
-    What somebody ignored stays ignored: the same cause on the same record is only counted. ``value`` is the record's own total where none is given.
+    What somebody ignored stays ignored: the same cause on the same record is only counted. What somebody snoozed is back when the cause meets another
+    record. ``value`` is the record's own total where none is given.
     """
     company_id = company if isinstance(company, int) else company.pk
     identity = {
@@ -53,12 +55,14 @@ def raise_problem(
         if ignored
         else Problem.objects.get_or_create(**identity, state=ProblemState.OPEN, defaults=facts)
     )
-    if not created:
+    if created:
+        join_cause(problem)
+    else:
         for name, fact in facts.items():
             setattr(problem, name, fact)
         problem.last_seen_at = clock.now()
         problem.times_seen = F("times_seen") + 1
-        problem.save()
+        problem.save(update_fields=[*facts, "last_seen_at", "times_seen"])
     return problem
 
 

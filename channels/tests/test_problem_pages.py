@@ -90,7 +90,7 @@ def test_a_group_opens_to_its_orders_with_the_fix_beside_them(acme, login):
     order = trade(retailer=acme).place(line("XX9")).order
     page = text_of(page_of(login(acme), "problem", Problem.objects.get().pk))
     assert f'href="{order.get_absolute_url()}"' in page
-    assert "Match it in the order" in page
+    assert "It is my own product" in page
     assert "Will be looked at again" in page
 
 

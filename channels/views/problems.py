@@ -1,39 +1,46 @@
-"""Problems: what is stuck, grouped by cause, with the fix in place, trying again behind a plan, and ignoring with a reason."""
+"""Problems: what is stuck, grouped by cause, what is put off, and one cause with everything it keeps stuck."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, render
 
-from channels import problem_closing, problem_groups, problem_retry
-from channels.causes import Fix, cause_of
-from channels.models import Problem, ProblemState
-from channels.problem_links import fix_for, urls_of
+from channels import problem_groups
+from channels.models import Integration, Problem, ProblemState
+from channels.views.problem_group import closed_context, group_context
 from channels.views.problems_tabs import tabs
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
-from portal.lib.errors import DomainError
 
-ITEMS = 50
+WHO = (("you", "You"), ("partner", "A partner"), ("us", "We"), ("nobody", "Nobody"))
 
 
 @requires(Can.VIEW)
 def open_problems(request: HttpRequest) -> HttpResponse:
-    """The groups, the last seen first."""
-    company, text = request.scope.company, request.GET.get("q", "").strip()[:80]
-    rows = problem_groups.open_problems(company, text=text)
-    page = problem_groups.read_groups(rows, company, before=request.GET.get("before", ""))
+    """The causes that ask for something now, the last seen first."""
+    return _groups(request, "open")
+
+
+@requires(Can.VIEW)
+def snoozed(request: HttpRequest) -> HttpResponse:
+    """The causes that somebody put off, with the time at which they are back."""
+    return _groups(request, "snoozed")
+
+
+def _groups(request: HttpRequest, tab: str) -> HttpResponse:
+    company, narrowed = request.scope.company, _narrowed(request)
+    rows = problem_groups.open_problems(company, narrowed=narrowed, user=request.scope.user, snoozed=tab == "snoozed")
     context = {
-        "page": page,
-        "q": text,
+        "page": problem_groups.read_groups(rows, company, before=request.GET.get("before", "")),
+        "narrowed": narrowed,
+        "kept": _kept(request),
+        "tab": tab,
+        "here": request.path,
+        "chips": _chips(request, narrowed),
+        "mine_url": _with(request, "mine", "" if narrowed.mine else "1"),
         "stuck": problem_groups.stuck_of(rows),
-        "shown_tabs": tabs(request, "open"),
+        "shown_tabs": tabs(request, tab),
         "help_slug": "problems",
         "is_later": "before" in request.GET,
     }
@@ -41,89 +48,67 @@ def open_problems(request: HttpRequest) -> HttpResponse:
     return render(request, f"channels/problems/{template}", context)
 
 
+def _narrowed(request: HttpRequest) -> problem_groups.Narrowed:
+    """What is asked for in the address; what cannot be read is not asked for."""
+    asked, integration = request.GET, request.GET.get("integration", "")
+    return problem_groups.Narrowed(
+        text=asked.get("q", "").strip()[:80],
+        mine=asked.get("mine") == "1" and request.scope.user is not None,
+        integration=int(integration) if integration.isdecimal() and len(integration) < 18 else None,
+        who=asked.get("who", "") if asked.get("who") in dict(WHO) else "",
+    )
+
+
+def _kept(request: HttpRequest) -> str:
+    """The address's questions without the page."""
+    asked = request.GET.copy()
+    asked.pop("before", None)
+    return asked.urlencode()
+
+
+def _chips(request: HttpRequest, narrowed: problem_groups.Narrowed) -> list[dict[str, object]]:
+    """The filters beside the search: key, label, what is chosen, options (value, label)."""
+    stores = request.scope.rows(Integration).filter(removed_at=None).order_by("name")
+    names = [(str(pk), name) for pk, name in stores.values_list("pk", "name")[:100]]
+    return [
+        _chip(request, "who", "Who acts", narrowed.who, list(WHO)),
+        _chip(request, "integration", "Connection", str(narrowed.integration or ""), names),
+    ]
+
+
+def _chip(request: HttpRequest, key: str, label: str, chosen: str, options: list[tuple[str, str]]) -> dict[str, object]:
+    said = dict(options).get(chosen, "")
+    links = [(_with(request, key, value), words, value == chosen) for value, words in options]
+    return {"label": label, "said": said, "options": links, "clear": _with(request, key, "")}
+
+
+def _with(request: HttpRequest, key: str, value: str) -> str:
+    asked = request.GET.copy()
+    asked.pop("before", None)
+    asked[key] = value
+    if not value:
+        del asked[key]
+    return f"{request.path}?{asked.urlencode()}"
+
+
 @requires(Can.VIEW)
 def problem(request: HttpRequest, pk: int) -> HttpResponse:
-    """One cause with everything it keeps stuck; inside the list it opens in place."""
-    found = _of(request, pk)
+    """One cause with everything it keeps stuck; inside the list it opens in place. One that is over tells how it ended."""
+    found = of_scope(request, pk)
     if found.state != ProblemState.OPEN:
-        return redirect(f"problems-{found.state}")
+        return render(request, "channels/problems/closed.html", closed_context(found, scope=request.scope))
     inside = getattr(request, "htmx", None) and not request.htmx.boosted
-    return render(request, f"channels/problems/{'inside' if inside else 'group'}.html", _group_context(request, found))
+    context = group_context(found, scope=request.scope, before=request.GET.get("before", ""), find=_find(request))
+    return render(request, f"channels/problems/{'inside' if inside else 'group'}.html", context)
 
 
-def _group_context(request: HttpRequest, found: Problem) -> dict[str, Any]:
-    members = problem_groups.members_of(found)
-    plan = problem_retry.plan_for(list(members[: problem_retry.MOST]))
-    shown = _page(members, request.GET.get("before", ""))
-    verdicts = {item.problem.pk: item for item in problem_retry.plan_for(shown[:ITEMS]).items}
-    addresses = urls_of(shown, request.scope)
-    return {
-        "group": problem_groups.group_of(found, request.scope.company),
-        "plan": plan,
-        "items": [(row, verdicts[row.pk], addresses.get(row.pk, "")) for row in shown[:ITEMS]],
-        "older": shown[ITEMS - 1].pk if len(shown) > ITEMS else None,
-        "fix": fix_for(found, request.scope, urls_of([found], request.scope).get(found.pk, "")),
-        "may": request.scope.can(Can.ORDERS),
-        "may_ignore": problem_closing.may_ignore(found),
-        "asks": found.code == "mass_change" and found.integration_id,
-    }
+def _find(request: HttpRequest) -> str:
+    return request.GET.get("find", "").strip()[:80]
 
 
-def _page(members: QuerySet[Problem], before: str) -> list[Problem]:
-    rows = members.order_by("-pk")
-    if before.isdigit():
-        rows = rows.filter(pk__lt=int(before))
-    return list(rows[: ITEMS + 1])
-
-
-@require_POST
-@requires(Can.ORDERS)
-def try_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Do what the plan said: for the whole group, or for the one row whose button was pressed."""
-    members = problem_groups.members_of(_of(request, pk))
-    chosen = request.POST.get("row", "")
-    if chosen.isdigit():
-        members = members.filter(pk=int(chosen))
-    plan = problem_retry.plan_for(list(members[: problem_retry.MOST]))
-    messages.success(request, problem_retry.replay(plan, scope=request.scope).sentence)
-    return redirect("problems")
-
-
-@require_POST
-@requires(Can.ORDERS)
-def ignore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put the group away, with a reason."""
-    found = _of(request, pk)
-    try:
-        number = problem_closing.ignore(found, reason=request.POST.get("reason", ""), scope=request.scope)
-    except DomainError as error:
-        messages.error(request, error.sentence)
-        return redirect("problem", pk=pk)
-    words = "It is" if number == 1 else f"{number:,} are"
-    undo = f"undo:{reverse('problem-open-again', args=[pk])}"
-    messages.success(request, f"{words} under Ignored now, with your reason.", extra_tags=undo)
-    return redirect("problems")
-
-
-@require_POST
-@requires(Can.ORDERS)
-def open_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an ignored cause up again."""
-    number = problem_closing.open_again(_of(request, pk), scope=request.scope)
-    messages.success(request, "It is open again." if number == 1 else f"{number:,} are open again.")
-    return redirect("problems")
-
-
-@require_POST
-@requires(Can.INTEGRATIONS)
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person says that an unusual change is right."""
-    found = get_object_or_404(request.scope.rows(Problem), pk=pk)
-    if cause_of(found.code).fix == Fix.CONFIRM and found.state == ProblemState.OPEN and found.integration_id:
-        number = problem_retry.confirm_mass_change(found, scope=request.scope)
-        messages.success(request, f"We read the store once more and hide the {number:,} products that are gone.")
-    return redirect("problems")
-
-
-def _of(request: HttpRequest, pk: int) -> Problem:
-    return get_object_or_404(request.scope.rows(Problem).select_related("integration", "outbound"), pk=pk)
+def of_scope(request: HttpRequest, pk: int) -> Problem:
+    """The problem ``pk`` of the company of this request; 404 otherwise."""
+    rows: QuerySet[Problem] = request.scope.rows(Problem)
+    return get_object_or_404(
+        rows.select_related("company", "integration", "outbound", "assigned_to", "resolved_by"), pk=pk
+    )

@@ -10,11 +10,13 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from catalog.models import Listing, Product
 from channels.models import Integration, Outbound, OutboundKind, OutboundState, Problem, ProblemState
-from channels.problem_retry import can_talk, try_now
+from channels.problem_plan import can_talk
+from channels.problem_retry import try_now
 from channels.views.problems_tabs import tabs, waiting_rows
 from orders.models import Shipment, SupplierOrder
 from portal.companies.guard import requires
@@ -134,6 +136,10 @@ class _ClosedList(_ProblemTab):
         return rows.select_related("resolved_by", "integration")
 
 
+def _page_of(row: Problem) -> str:
+    return reverse("problem", args=[row.pk])
+
+
 def _by(row: Problem) -> str:
     return str(row.resolved_by) if row.resolved_by else "by itself"
 
@@ -144,7 +150,7 @@ class ResolvedList(_ClosedList):
     name = "problems-resolved"
     tab_key = "resolved"
     columns = (
-        Column("sentence", "What happened", place="1l", extra_class="wide"),
+        Column("sentence", "What happened", link=_page_of, place="1l", extra_class="wide"),
         Column("resolution", "How it was resolved", place="2l"),
         Column("by", "By", value=_by, place="3l"),
         Column("value", "Was stuck", kind="money", hide="lg"),
@@ -161,7 +167,7 @@ class IgnoredList(_ClosedList):
     tab_key = "ignored"
     state = ProblemState.IGNORED
     columns = (
-        Column("sentence", "What happened", place="1l", extra_class="wide"),
+        Column("sentence", "What happened", link=_page_of, place="1l", extra_class="wide"),
         Column("resolution", "Why it is ignored", place="2l"),
         Column("by", "By", value=_by, place="3l"),
         Column("value", "Stuck", kind="money", hide="lg"),

@@ -1,4 +1,4 @@
-"""The four views of problems: Open, Waiting for retry, Resolved, Ignored."""
+"""The views of problems: Open, Waiting for retry, Snoozed, Resolved, Ignored."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from channels.models import Outbound, OutboundState, Problem, ProblemState
+from channels.models import Outbound, OutboundState, Problem
 from portal.ui.lists import Tab
 from portal.ui.lists.counting import Bounded, count
 from portal.ui.lists.shown import ShownTab
@@ -14,6 +14,7 @@ from portal.ui.lists.shown import ShownTab
 _TABS = (
     ("open", "Open", "problems"),
     ("waiting", "Waiting for retry", "problems-waiting"),
+    ("snoozed", "Snoozed", "problems-snoozed"),
     ("resolved", "Resolved", "problems-resolved"),
     ("ignored", "Ignored", "problems-ignored"),
 )
@@ -21,15 +22,20 @@ _TABS = (
 
 def tabs(request: HttpRequest, current: str) -> list[ShownTab]:
     """The tabs with the counts that tell of something to do."""
-    causes = Problem.objects.for_company(request.scope.company).filter(state=ProblemState.OPEN).order_by()
+    problems = Problem.objects.for_company(request.scope.company).order_by()
     counts = {
-        "open": Bounded(causes.values("cause_key", "code").distinct().count()),
+        "open": _causes(problems.awake()),
         "waiting": count(waiting_rows(request)),
+        "snoozed": _causes(problems.snoozed()),
     }
     return [
         ShownTab(Tab(key, label, tone="bad" if key == "open" else ""), reverse(name), key == current, counts.get(key))
         for key, label, name in _TABS
     ]
+
+
+def _causes(rows: QuerySet[Problem]) -> Bounded:
+    return Bounded(rows.values("cause_key", "code").distinct().count())
 
 
 def waiting_rows(request: HttpRequest) -> QuerySet[Outbound]:

@@ -1,4 +1,4 @@
-"""The clock of a simulator: true time now, waiting times divided by the time scale."""
+"""The clock of a simulator: true time now, waiting times divided by the time scale, and a wall clock that may be wrong."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ class SimClock:
         self.time_scale = float(time_scale)
         self._time = time or _time.time
         self._shift = 0.0
+        self.skew = 0.0
 
     def time(self) -> float:
         """Seconds since the epoch, with what was skipped by `advance`."""
         return self._time() + self._shift
 
     def now(self) -> datetime:
-        """Aware UTC time."""
-        return datetime.fromtimestamp(self.time(), tz=UTC)
+        """Aware UTC time as the vendor's wall clock shows it: wrong by ``skew`` seconds (positive: ahead)."""
+        return datetime.fromtimestamp(self.time() + self.skew, tz=UTC)
 
     def scaled(self, seconds: float) -> float:
         """True seconds for a span of documented seconds: 30 s at scale 20 are 1.5 s."""

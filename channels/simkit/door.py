@@ -37,16 +37,28 @@ def common_door(parts: Parts) -> Blueprint:
     """The blueprint with `/switches`, `/faults`, `/calls`, `/hooks`, `/clock` and `/health`; mount it at `PREFIX`."""
     door = Blueprint("sim_common", __name__)
     door.before_request(guard_local)
+    _add_clock(door, parts)
+    _add_switches(door, parts)
+    _add_faults(door, parts)
+    _add_traffic(door, parts)
+    return door
 
+
+def _add_clock(door: Blueprint, parts: Parts) -> None:
     @door.get("/health")
     def health() -> Response:
         return jsonify(ok=True, now=parts.clock.now().isoformat(), time_scale=parts.clock.time_scale)
 
     @door.post("/clock")
-    def advance() -> Response:
-        parts.clock.advance(float(read_json().get("advance_seconds", 0)))
+    def set_clock() -> Response:
+        """`advance_seconds` skips time; `skew_seconds` sets the wall clock wrong by so much, 0 right again."""
+        asked = read_json()
+        parts.clock.advance(float(asked.get("advance_seconds", 0)))
+        parts.clock.skew = float(asked.get("skew_seconds", parts.clock.skew))
         return jsonify(now=parts.clock.now().isoformat())
 
+
+def _add_switches(door: Blueprint, parts: Parts) -> None:
     @door.get("/switches")
     def switches() -> Response:
         return jsonify(parts.switches.describe())
@@ -64,6 +76,8 @@ def common_door(parts: Parts) -> Blueprint:
         parts.switches.reset()
         return jsonify(parts.switches.describe())
 
+
+def _add_faults(door: Blueprint, parts: Parts) -> None:
     @door.get("/faults")
     def faults() -> Response:
         return jsonify(parts.faults.armed())
@@ -82,6 +96,8 @@ def common_door(parts: Parts) -> Blueprint:
         parts.faults.clear()
         return jsonify([])
 
+
+def _add_traffic(door: Blueprint, parts: Parts) -> None:
     @door.get("/calls")
     def calls() -> Response:
         return jsonify(parts.calls.listed(request.args.get("store")))
@@ -98,5 +114,3 @@ def common_door(parts: Parts) -> Blueprint:
     @door.post("/hooks/deliver")
     def deliver() -> Response:
         return jsonify(attempts=parts.hooks.deliver_due())
-
-    return door

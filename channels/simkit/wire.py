@@ -108,6 +108,7 @@ class Wire:
         finally:
             call["ms"] = round((time.perf_counter() - began) * 1000, 1)
             self._calls.note(call)
+        response.date = self._clock.now()
         return response(environ, start_response)
 
     def _respond(self, environ: WSGIEnvironment, fault: Fault | None) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from channels import outbox
 from channels.contract import ItemOutcome
-from channels.dispatch import wake
+from channels.dispatch import go_on
 from channels.errors import ChannelError, NeedsReauthorisation
 from channels.models import ListingLink, Outbound
 from channels.problems import raise_problem
@@ -49,7 +49,7 @@ def drain_bulk(context: StepContext, how: BulkSend) -> None:
         finally:
             outbox.release_claims(rows)
         if context.time_is_up:
-            wake(context.integration.pk, context.run.step)
+            go_on(context.integration.pk, context.run.step)
             return
 
 

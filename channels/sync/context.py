@@ -11,10 +11,12 @@ from typing import Any
 from channels.contract import StoreConnector
 from channels.errors import ChannelError
 from channels.leases import Lease
+from channels.meanings import StatusTable
 from channels.models import Integration, SyncRun
 from channels.problems import raise_problem
 from channels.session import open_connector
 from channels.steps import STEPS
+from channels.sync.reads import RunReads
 from portal.companies.models import Company
 
 # Seconds a lane; the job queue ends a job of the first after 120 and one of the second after 1,200, wherever it stands.
@@ -30,11 +32,22 @@ class StepContext:
     run: SyncRun
     counts: dict[str, int] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
+    knows_statuses: bool = False
 
     @cached_property
     def connector(self) -> StoreConnector:
         """Opened on first use, so that a step with nothing to do decrypts nothing."""
-        return open_connector(self.integration, lane=STEPS[self.run.step].lane)
+        return open_connector(self.integration, lane=STEPS[self.run.step].lane, reads=self.reads)
+
+    @cached_property
+    def reads(self) -> RunReads:
+        """Told of every record of a list that can and cannot be read."""
+        return RunReads(self.integration)
+
+    @cached_property
+    def statuses(self) -> StatusTable:
+        """What the store's order statuses mean to us, as chosen when this run first asked."""
+        return StatusTable.of(self.integration)
 
     @property
     def company(self) -> Company:

@@ -6,6 +6,7 @@ from catalog import services as catalog
 from channels.contract import StoreConnector, Topic
 from channels.dispatch import wake
 from channels.errors import NotFound
+from channels.meanings import StatusTable
 from channels.models import Integration, ListingLink, OrderLink, ProductLink, SupplierOrderLink
 from channels.sync.own_goods import resolver_for
 from channels.sync.products import take_products
@@ -46,13 +47,14 @@ def _order(integration: Integration, connector: StoreConnector, remote_id: str) 
         .first()
     )
     if made_by_us:
-        order = connector.order(remote_id)
+        order = StatusTable.of(integration).read(connector.order(remote_id))
         created = look_at(integration, connector, made_by_us, order)
         return f"{created} parcels recorded."
     if not integration.sells:
         return "Not an order of ours."
-    order = connector.order(remote_id)
+    statuses = StatusTable.of(integration)
+    order = statuses.read(connector.order(remote_id))
     link = OrderLink.objects.filter(integration=integration, remote_id=remote_id).first()
-    if not is_wanted(integration, order, link):
+    if not is_wanted(statuses, order, link):
         return "Not an order to take in."
     return f"Order {take_order(integration, order, resolver_for(integration, connector, [order]), link)}."

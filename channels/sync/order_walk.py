@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from channels.contract import ChannelOrder
-from channels.dispatch import wake
+from channels.dispatch import go_on
 from channels.sync.context import StepContext, parse_time
 from portal.lib import clock
 
@@ -21,7 +21,11 @@ class OrderWalk:
     """One run's part of a walk. ``read`` is the connector's method that lists orders, ``first`` is where the very first walk begins."""
 
     def __init__(
-        self, context: StepContext, read: Callable[..., Iterator[Sequence[ChannelOrder]]], *, first: datetime
+        self,
+        context: StepContext,
+        read: Callable[..., Iterator[Sequence[ChannelOrder]]],
+        *,
+        first: datetime,
     ) -> None:
         self.context = context
         self.read = read
@@ -35,12 +39,14 @@ class OrderWalk:
         """Pages that are not done yet; after each the way so far is kept. Raises ChannelError, LeaseLost."""
         for page in self.read(modified_since=self.resume or self.modified - OVERLAP):
             self.context.beat()
+            if not page:
+                continue
             yield page
             self.newest = max([self.newest, *(order.modified_at for order in page)])
             if self.context.connector.orders_oldest_first:
                 self.context.save_cursor(resume=max(order.modified_at for order in page).isoformat())
                 if self.context.time_is_up:
-                    wake(self.context.integration.pk, self.context.run.step)
+                    go_on(self.context.integration.pk, self.context.run.step)
                     return
         self._end()
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from catalog import services as catalog
 from catalog.data import ProductData, StockData, VariantData
 from catalog.models import Listing, sku_key
+from catalog.services.pace import paced
 from channels.contract import ChannelProduct, ChannelVariant
 from channels.models import Integration, ListingLink, Problem, ProblemState, ProductLink, VariantLink
 from channels.problems import raise_problem, resolve
@@ -43,9 +44,9 @@ def take_products(
     changed = [p for p in goods if p.remote_id not in links or links[p.remote_id].digest != digests[p.remote_id]]
     counts["unchanged"] = len(products) - len(changed)
     if changed:
-        applied = _apply(integration, changed, links, digests)
-        counts["created"] = applied.created
-        counts["updated"] = len(changed) - applied.created
+        parts = paced(changed, rows=lambda product: 1 + len(product.variants))
+        counts["created"] = sum(_apply(integration, part, links, digests).created for part in parts)
+        counts["updated"] = len(changed) - counts["created"]
         _tell_sku_problems(integration, changed)
     _take_stock(integration, goods)
     if walk is not None:

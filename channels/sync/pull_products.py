@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from catalog import services as catalog
+from channels.contract import Topic
 from channels.models import Integration, ProductLink, RunResult
 from channels.problems import raise_problem
 from channels.sync.context import StepContext, parse_time
@@ -35,7 +36,12 @@ def _walk_all(context: StepContext) -> RunResult | None:
     context.save_cursor(walk=walk, walk_open=True)
     context.show_progress(expected=context.connector.product_count())
     _walk(context, since=None, walk=walk)
-    gone = _gone(context.integration, walk)
+    # What is there and cannot be read is not gone.
+    unreadable = context.reads.failed[Topic.PRODUCT]
+    if "" in unreadable:
+        # It does not even tell which product it is, so none can be said to be gone.
+        return RunResult.PARTIAL
+    gone = [link for link in _gone(context.integration, walk) if link.remote_id not in unreadable]
     if not context.counts.get("read") and gone:
         return RunResult.EMPTY
     if _is_unusual(context, gone):
@@ -69,7 +75,7 @@ def _gone(integration: Integration, walk: int) -> list[ProductLink]:
     return list(
         ProductLink.objects.filter(integration=integration, product__is_active=True)
         .exclude(walk=walk)
-        .only("product_id")
+        .only("product_id", "remote_id")
     )
 
 

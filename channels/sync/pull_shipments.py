@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 
-from channels.contract import ChannelOrder, ChannelShipment, RemoteOrderState, StoreConnector
-from channels.errors import NotFound
+from channels.contract import ChannelOrder, ChannelShipment, RemoteOrderState, StoreConnector, Topic
+from channels.errors import NotFound, UnexpectedPayload
 from channels.models import Integration, RunResult, SupplierOrderLink
 from channels.problems import raise_problem
 from channels.sync.context import StepContext
@@ -36,11 +36,22 @@ def run(context: StepContext) -> RunResult | None:
         links = {link.remote_id: link for link in open_links.filter(remote_id__in=[o.remote_id for o in page])}
         for order in page:
             if order.remote_id in links:
-                take_parcels(context, links[order.remote_id], order)
+                _take_or_tell(context, links[order.remote_id], context.statuses.read(order))
     if not walk.is_whole:
         return RunResult.PARTIAL
     _recheck(context, open_links)
     return None
+
+
+def _take_or_tell(context: StepContext, link: SupplierOrderLink, order: ChannelOrder) -> None:
+    """Take the parcels of one order; where the store's answer cannot be read that is told, and the others are looked at all the same."""
+    name = f"of order {link.remote_id}"
+    try:
+        take_parcels(context, link, order)
+    except UnexpectedPayload as error:
+        context.reads.unreadable(Topic.SHIPMENT, name, error)
+    else:
+        context.reads.good(Topic.SHIPMENT, name)
 
 
 def take_parcels(context: StepContext, link: SupplierOrderLink, order: ChannelOrder) -> None:
@@ -161,7 +172,9 @@ def _recheck(context: StepContext, open_links) -> None:
     for link in old.order_by("shipments_checked_at")[:RECHECKS]:
         context.beat()
         try:
-            take_parcels(context, link, context.connector.order(link.remote_id))
+            _take_or_tell(context, link, context.statuses.read(context.connector.order(link.remote_id)))
+        except UnexpectedPayload as error:
+            context.reads.unreadable(Topic.ORDER, link.remote_id, error)
         except NotFound:
             SupplierOrderLink.objects.filter(pk=link.pk).update(shipments_checked_at=clock.now())
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from catalog import selectors
 from catalog import services as catalog
-from catalog.models import Listing, Product
+from catalog.models import Adoption, Listing, Product
 from channels.contract import ListingRequest, ListingVariant, PublishResult
 from channels.errors import Rejected
 from channels.models import (
@@ -64,6 +64,7 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
     links = {
         link.listing_id: link for link in ListingLink.objects.filter(integration=integration, listing__in=listings)
     }
+    adopted = _adopted(integration, [one for one in listings if one.pk not in links])
     return ListingRequest(
         name=product.name,
         description=product.description,
@@ -72,12 +73,42 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
         image_url=product.image_url,
         is_visible=any(listing.is_active for listing in listings),
         remote_product_id=next((link.remote_product_id for link in links.values()), ""),
+        keeps=_kept(listings),
         variants=tuple(
-            _variant(integration, listing, terms.get(listing.pk), available.get(listing.pk, 0), links.get(listing.pk))
+            _variant(
+                integration,
+                listing,
+                terms.get(listing.pk),
+                available.get(listing.pk, 0),
+                links.get(listing.pk),
+                adopted.get(listing.pk),
+            )
             for listing in listings
             if listing.is_active or listing.pk in links
         ),
     )
+
+
+def _adopted(integration: Integration, listings: list[Listing]) -> dict[int, VariantLink]:
+    """Where the store's own goods that these listings take over live, by listing."""
+    by_variant = {listing.variant_id: listing.pk for listing in listings}
+    owned = dict(
+        Adoption.objects.filter(company_id=integration.company_id, variant__in=by_variant).values_list(
+            "own_id", "variant_id"
+        )
+    )
+    links = VariantLink.objects.filter(integration=integration, variant_id__in=owned)
+    return {by_variant[owned[link.variant_id]]: link for link in links}
+
+
+def _kept(listings: list[Listing]) -> frozenset[str] | None:
+    """What the retailer lets nobody write: by its rule, and the texts and pictures of what it had before."""
+    first = listings[0]
+    keeps = selectors.kept_fields([first.partnership_id]).get(first.partnership_id)
+    variant_ids = [listing.variant_id for listing in listings]
+    if Adoption.objects.filter(company_id=first.company_id, variant__in=variant_ids).exists():
+        return (keeps or frozenset()) | {"title", "description", "images"}
+    return keeps
 
 
 def _without_twins(integration: Integration, listings: list[Listing]) -> list[Listing]:
@@ -102,9 +133,12 @@ def _without_twins(integration: Integration, listings: list[Listing]) -> list[Li
     return list(kept.values())
 
 
-def _variant(integration, listing: Listing, terms, available: int, link: ListingLink | None) -> ListingVariant:
+def _variant(
+    integration, listing: Listing, terms, available: int, link: ListingLink | None, adopted: VariantLink | None
+) -> ListingVariant:
     variant = listing.variant
     price, cost = _figures(integration, listing, terms, link)
+    place = link or adopted
     return ListingVariant(
         listing_id=str(listing.pk),
         sku=variant.sku,
@@ -118,8 +152,8 @@ def _variant(integration, listing: Listing, terms, available: int, link: Listing
         image_url=variant.image_url,
         stock=available,
         is_active=listing.is_active,
-        remote_product_id=link.remote_product_id if link else "",
-        remote_variant_id=link.remote_id if link else "",
+        remote_product_id=place.remote_product_id if place else "",
+        remote_variant_id=place.remote_id if place else "",
     )
 
 

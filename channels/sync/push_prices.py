@@ -17,8 +17,11 @@ def run(context: StepContext) -> None:
 
 def _updates(context: StepContext, links: list[ListingLink]) -> list[tuple[ListingLink, PriceUpdate]]:
     terms = selectors.listing_terms([link.listing for link in links])
+    kept = selectors.kept_fields({link.listing.partnership_id for link in links})
     pairs = []
     for link in links:
+        if "price" in kept.get(link.listing.partnership_id, ()):
+            continue
         term = terms.get(link.listing_id)
         if term is None or term.retail_currency != context.integration.currency:
             continue

@@ -17,8 +17,11 @@ def run(context: StepContext) -> None:
 
 def _updates(context: StepContext, links: list[ListingLink]) -> list[tuple[ListingLink, StockUpdate]]:
     available = selectors.available_for_listings([link.listing_id for link in links])
+    kept = selectors.kept_fields({link.listing.partnership_id for link in links})
     pairs = []
     for link in links:
+        if link.listing.is_active and "stock" in kept.get(link.listing.partnership_id, ()):
+            continue
         figure = available.get(link.listing_id, 0)
         if figure != link.told_stock:
             pairs.append((link, StockUpdate(link.remote_product_id, link.remote_id, figure)))

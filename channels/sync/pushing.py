@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from channels import outbox
-from channels.dispatch import wake
+from channels.dispatch import go_on
 from channels.errors import (
     ChannelError,
     Misconfigured,
@@ -72,7 +72,7 @@ def _leave_to_next_run(context: StepContext, rows: list[Outbound]) -> None:
     """A job may not last for ever: what is left goes back untouched, and the next run follows at once."""
     while rows:
         outbox.put_back(rows.pop(0))
-    wake(context.integration.pk, context.run.step)
+    go_on(context.integration.pk, context.run.step)
 
 
 def _put_back(rows: list[Outbound]) -> None:

@@ -95,7 +95,7 @@ def _run(integration: Integration, step: str, lease: Lease, trigger: str) -> str
 
 
 def _result_of(context: StepContext) -> RunResult:
-    return RunResult.PARTIAL if context.counts.get("refused") else RunResult.OK
+    return RunResult.PARTIAL if context.counts.get("refused") or context.reads.number else RunResult.OK
 
 
 def _note_success(integration: Integration, step: str) -> None:
@@ -140,6 +140,7 @@ def _note_channel_error(
 
 
 def _close(run: SyncRun, context: StepContext, result: RunResult, code: str, sentence: str) -> str:
+    context.count("refused", context.reads.number)
     SyncRun.objects.filter(pk=run.pk).update(
         result=result, finished_at=clock.now(), counts=context.counts, code=code, sentence=sentence[:400]
     )

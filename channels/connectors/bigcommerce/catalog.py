@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from channels.connectors.bigcommerce import areas, mapping
 from channels.connectors.bigcommerce.client import INVENTORY_LIMIT, Page, data_of, now_text, number
 from channels.connectors.bigcommerce.part import Part
-from channels.contract import ChannelProduct, StockFigure
+from channels.contract import ChannelProduct, StockFigure, Topic, readable
 from channels.errors import Misconfigured, UnexpectedPayload
 
 PRODUCTS = "/v3/catalog/products"
@@ -83,7 +83,11 @@ class CatalogPart(Part):
             most = page.total
             if page.rows:
                 last_id = int(page.rows[-1]["id"])
-                yield [mapping.product(row) for row in page.rows]
+                yield list(
+                    readable(
+                        self.session.reads, Topic.PRODUCT, page.rows, mapping.product, key=lambda row: row.get("id")
+                    )
+                )
         return None
 
     def _places(self) -> tuple[str, list[str]]:
@@ -92,7 +96,9 @@ class CatalogPart(Part):
         return default, chosen or [default]
 
     def _figures(self, page: Page, places: Sequence[str], default: str) -> list[StockFigure]:
-        figures = [figure for row in page.rows for figure in mapping.stock_figures(row, places, default)]
+        read = partial(mapping.stock_figures, places=places, default=default)
+        rows = readable(self.session.reads, Topic.STOCK, page.rows, read, key=mapping.name_of_item)
+        figures = [figure for row in rows for figure in row]
         whole = {figure.remote_product_id for figure in figures if not figure.remote_variant_id}
         variants = self._variants_of(sorted(whole, key=int)) if whole else {}
         return [each for figure in figures for each in _per_variant(figure, variants)]

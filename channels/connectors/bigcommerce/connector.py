@@ -21,6 +21,7 @@ from channels.contract import (
     Permission,
     RateHeaders,
     RateLimit,
+    RemoteOrderState,
     SettingField,
 )
 
@@ -100,6 +101,15 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
             "Paid orders wait here by default.",
             default="11",
             role="sells",
+            is_first_only=True,
+        ),
+        SettingField(
+            "shipped_status",
+            "Status when everything is shipped",
+            "We set it with the last parcel. Stores that finish orders themselves use Shipped.",
+            default="2",
+            role="sells",
+            states=(RemoteOrderState.SHIPPED,),
         ),
         SettingField(
             "stock_locations",

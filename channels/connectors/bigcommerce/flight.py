@@ -10,24 +10,23 @@ import copy
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from channels.errors import RateLimited
-from channels.http import Http
+from channels.http import Http, NoBudget
 
-AT_ONCE = 4
+# At 120 ms a page so many are needed for 60 pages a second.
+AT_ONCE = 8
 T = TypeVar("T")
 
 
-class _Notes:
+class _Notes(NoBudget):
     """Stands in for budget and log of a request that runs in a worker thread."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[int, Mapping[str, str]]] = []
         self.exchanges: list[tuple[str, str, str]] = []
-
-    def acquire(self) -> None:
-        return
 
     def observe(self, status: int, headers: Mapping[str, str]) -> None:
         self.seen.append((status, headers))
@@ -46,9 +45,10 @@ class _Notes:
 def in_flight(http: Http, reads: Iterable[Callable[[Http], T]], *, at_once: int = AT_ONCE) -> Iterator[T]:
     """Run ``reads`` (each makes one request through the ``Http`` it gets) with ``at_once`` under way; results in order.
 
-    An error of a read is raised in its turn, and what was asked beyond it is dropped. A budget that is used up ends the walk after what is under way.
+    A read that was asked to slow down is made again in its turn, after the wait that the budget knows of by then. Any other error is raised in its turn, and
+    what was asked beyond it is dropped. A budget that is used up ends the walk after what is under way.
     """
-    pending: deque[tuple[Future[T], _Notes]] = deque()
+    pending: deque[_Flight[T]] = deque()
     pool = ThreadPoolExecutor(max_workers=at_once)
     used_up: RateLimited | None = None
     try:
@@ -60,26 +60,38 @@ def in_flight(http: Http, reads: Iterable[Callable[[Http], T]], *, at_once: int 
                 break
             pending.append(_start(pool, http, read))
             if len(pending) >= at_once:
-                yield _finish(http, *pending.popleft())
+                yield _finish(http, pending.popleft())
         while pending:
-            yield _finish(http, *pending.popleft())
+            yield _finish(http, pending.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     if used_up:
         raise used_up
 
 
-def _start(pool: ThreadPoolExecutor, http: Http, read: Callable[[Http], T]) -> tuple[Future[T], _Notes]:
+@dataclass(frozen=True, slots=True)
+class _Flight(Generic[T]):
+    read: Callable[[Http], T]
+    future: Future[T]
+    notes: _Notes
+
+
+def _start(pool: ThreadPoolExecutor, http: Http, read: Callable[[Http], T]) -> _Flight[T]:
     notes = _Notes()
     # A copy that shares the session: constructing a new one would change the session's adapters under running requests.
     own = copy.copy(http)
     own.budget = notes
     own.on_exchange = notes.exchanged
-    return pool.submit(read, own), notes
+    return _Flight(read, pool.submit(read, own), notes)
 
 
-def _finish(http: Http, future: Future[T], notes: _Notes) -> T:
+def _finish(http: Http, flight: _Flight[T]) -> T:
     try:
-        return future.result()
-    finally:
-        notes.tell(http)
+        try:
+            return flight.future.result()
+        finally:
+            flight.notes.tell(http)
+    except RateLimited:
+        if isinstance(http.budget, NoBudget):
+            raise
+        return flight.read(http)

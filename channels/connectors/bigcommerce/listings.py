@@ -103,9 +103,18 @@ def texts(request: ListingRequest) -> dict[str, Any]:
     return without_none({"description": description, "brand_name": request.brand or None})
 
 
-def amounts(variant: ListingVariant) -> dict[str, Any]:
-    """The shelf price as price; the dropship price as cost and nowhere else."""
-    return without_none({"price": variant.price, "cost_price": variant.cost, "retail_price": variant.msrp})
+def kept_up(request: ListingRequest) -> dict[str, Any]:
+    """The texts of a product that is there already: what the retailer lets us write of them."""
+    changes = texts(request) if request.writes("description", by_habit=True) else {}
+    if request.writes("title", by_habit=False) and request.name.strip():
+        changes["name"] = cut(request.name.strip(), NAME_LENGTH)
+    return changes
+
+
+def amounts(variant: ListingVariant, *, priced: bool = True) -> dict[str, Any]:
+    """The shelf price as price (unless the retailer keeps its own); the dropship price as cost and nowhere else."""
+    shelf = {"price": variant.price, "retail_price": variant.msrp} if priced else {}
+    return without_none({**shelf, "cost_price": variant.cost})
 
 
 def units(variant: ListingVariant) -> int:

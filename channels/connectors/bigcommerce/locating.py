@@ -13,7 +13,7 @@ from channels.contract import ListingRequest, ListingVariant
 from channels.errors import NotFound
 from channels.http import Http
 
-INCLUDED = "variants"
+INCLUDED = "variants,primary_image"
 # So many SKUs are looked up one by one before creating; of more only the ends, and a refusal of theirs finds the rest.
 LOOKED_UP = 10
 

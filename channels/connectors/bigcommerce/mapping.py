@@ -32,7 +32,7 @@ def amount(value: object) -> Decimal:
     return parse_decimal(value) or ZERO
 
 
-def moment(value: object) -> datetime | None:
+def moment(value: object, *, path: str = "$.date") -> datetime | None:
     """RFC 2822 or ISO 8601 as aware UTC; None for "" and null. Raises UnexpectedPayload for anything else."""
     text = str(value or "").strip()
     if not text:
@@ -40,7 +40,7 @@ def moment(value: object) -> datetime | None:
     try:
         parsed = parsedate_to_datetime(text) if "," in text else datetime.fromisoformat(text)
     except ValueError as error:
-        raise UnexpectedPayload("BigCommerce sent a time that cannot be read.", path="$.date", detail=text) from error
+        raise UnexpectedPayload("BigCommerce sent a time that cannot be read.", path=path, detail=text) from error
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
 
 
@@ -97,7 +97,7 @@ def product(row: Row) -> ChannelProduct:
         description=str(row.get("description") or ""),
         image_url=image,
         is_active=bool(row.get("is_visible")) and row.get("availability", "available") != "disabled",
-        modified_at=moment(row.get("date_modified")),
+        modified_at=moment(row.get("date_modified"), path="$.date_modified"),
     )
 
 
@@ -143,6 +143,12 @@ def stock_figures(row: Row, places: Sequence[str], default: str) -> list[StockFi
         for level in row.get("locations") or ()
         if str(level.get("location_id")) in places
     ]
+
+
+def name_of_item(row: Row) -> str:
+    """What names an inventory item: its SKU, else its ids."""
+    identity = row.get("identity")
+    return str(identity.get("sku") or identity.get("variant_id") or "") if isinstance(identity, Mapping) else ""
 
 
 def _inherited(row: Row, parent: Row, key: str) -> Decimal | None:

@@ -138,24 +138,45 @@ class PublishingPart(LocatingPart):
             for variant in request.variants
             if places.found[variant.listing_id][0]["id"] == product["id"]
         ]
-        changes: dict[str, Any] = listings.texts(request) if product["id"] in places.ours else {}
+        changes: dict[str, Any] = listings.kept_up(request) if product["id"] in places.ours else {}
         if product.get("inventory_tracking") == "none":
             changes["inventory_tracking"] = "product" if product.get("base_variant_id") else "variant"
         if product.get("base_variant_id"):
-            changes.update(listings.amounts(rows[0][0]))
-        if changes:
-            self._put_product(product["id"], changes)
-        self._refresh_variants(product, rows)
+            changes.update(listings.amounts(rows[0][0], priced=request.writes("price", by_habit=True)))
+        self._put_texts(request, product, changes, places)
+        if request.writes("images", by_habit=False) and not product.get("primary_image"):
+            self._add_image(product["id"], request.image_url or rows[0][0].image_url, places)
+        self._refresh_variants(request, product, rows)
 
-    def _refresh_variants(self, product: Row, rows: Sequence[tuple[ListingVariant, Row]]) -> None:
+    def _put_texts(self, request: ListingRequest, product: Row, changes: dict[str, Any], places: Places) -> None:
+        """Names are unique in a store: one that is taken gets the SKU, as it does when a product is made."""
+        if not changes:
+            return
+        try:
+            self._put_product(product["id"], changes)
+        except AlreadyThere as error:
+            if error.field != "name" or "name" not in changes:
+                raise
+            name = listings.with_sku(request.name.strip(), request.variants[0].sku)
+            self._put_product(product["id"], {**changes, "name": name})
+            places.notes.append(f"The store already has a product of this name, so it is called “{name}” there.")
+
+    def _refresh_variants(
+        self, request: ListingRequest, product: Row, rows: Sequence[tuple[ListingVariant, Row]]
+    ) -> None:
+        priced = request.writes("price", by_habit=True)
         is_simple = bool(product.get("base_variant_id"))
-        if is_simple and rows[0][1].get("price") is None:
+        if is_simple and (rows[0][1].get("price") is None or not priced):
             return
         # A base variant with a price of its own would hide the product's: null makes it inherit.
         bodies = [
             {"id": row["id"], "price": None}
             if is_simple
-            else {"id": row["id"], "purchasing_disabled": not variant.is_active, **listings.amounts(variant)}
+            else {
+                "id": row["id"],
+                "purchasing_disabled": not variant.is_active,
+                **listings.amounts(variant, priced=priced),
+            }
             for variant, row in rows
         ]
 
@@ -170,7 +191,7 @@ class PublishingPart(LocatingPart):
         updates, facts = [], {}
         for variant in request.variants:
             product, row = places.found[variant.listing_id]
-            if product["id"] in places.complete:
+            if product["id"] in places.complete or self._is_kept(request, variant, product, places):
                 continue
             tracking = product.get("inventory_tracking")
             if tracking == "none":
@@ -180,6 +201,11 @@ class PublishingPart(LocatingPart):
         for outcome in self._write_stock(updates, facts):
             if outcome.error:
                 raise outcome.error
+
+    def _is_kept(self, request: ListingRequest, variant: ListingVariant, product: Row, places: Places) -> bool:
+        """Whether the retailer counts this one itself. What is stopped is set to 0 all the same, and what we just made needs a figure."""
+        is_old = product["id"] not in places.made
+        return is_old and variant.is_active and not request.writes("stock", by_habit=True)
 
     def _show(self, product: Row, is_visible: bool) -> None:
         if bool(product.get("is_visible")) != is_visible:

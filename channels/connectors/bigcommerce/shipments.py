@@ -10,7 +10,7 @@ from channels.connectors.bigcommerce import areas, carriers, mapping
 from channels.connectors.bigcommerce.bodies import NOTES_LENGTH, Notes
 from channels.connectors.bigcommerce.client import Row, number
 from channels.connectors.bigcommerce.part import Part
-from channels.contract import ChannelShipment, ChannelShipmentLine, ShipmentRequest
+from channels.contract import ChannelShipment, ChannelShipmentLine, ShipmentRequest, Topic, readable
 from channels.errors import ChannelError, Rejected, UnclearOutcome
 
 TRACKING_LENGTH = 50
@@ -25,7 +25,7 @@ class ShipmentsPart(Part):
 
     def shipments(self, remote_order_id: str) -> Sequence[ChannelShipment]:
         rows = self.client.v2_list(_path(remote_order_id, "shipments"), areas.ORDERS)
-        return [shipment(row) for row in rows]
+        return list(readable(self.session.reads, Topic.SHIPMENT, rows, shipment, key=lambda row: row.get("id")))
 
     def create_shipment(self, request: ShipmentRequest) -> ChannelShipment:
         """Create the parcel, then see that the order's status follows: their pages disagree whether it does so by itself."""
@@ -55,6 +55,12 @@ class ShipmentsPart(Part):
                 return found
         return None
 
+    @property
+    def _shipped_status(self) -> int:
+        """What the company chose for orders that are shipped whole; Shipped for anything that is no such status."""
+        chosen = str(self.session.settings.get("shipped_status") or "")
+        return COMPLETED if chosen == str(COMPLETED) else SHIPPED
+
     def _lines(self, remote_order_id: str) -> list[Row]:
         return self.client.v2_list(_path(remote_order_id, "products"), areas.ORDERS)
 
@@ -62,18 +68,18 @@ class ShipmentsPart(Part):
         """Shipped when nothing is open any more, own goods of the retailer included; else Partially Shipped."""
         path = f"/v2/orders/{number(remote_order_id)}"
         status = (self.client.get(path, areas.ORDERS) or {}).get("status_id")
-        wanted = status_after(status, self._lines(remote_order_id))
+        wanted = status_after(status, self._lines(remote_order_id), shipped=self._shipped_status)
         if wanted != status:
             self.client.put(path, areas.ORDERS_WRITE, {"status_id": wanted})
 
 
-def status_after(status: Any, lines: Sequence[Row]) -> Any:
+def status_after(status: Any, lines: Sequence[Row], *, shipped: int = SHIPPED) -> Any:
     """The status that an order should have by what was shipped of its physical lines."""
     goods = [line for line in lines if line.get("type") == "physical" and int(line.get("quantity") or 0) > 0]
-    shipped = sum(int(line.get("quantity_shipped") or 0) for line in goods)
-    if status in _STAYS or not shipped:
+    sent = sum(int(line.get("quantity_shipped") or 0) for line in goods)
+    if status in _STAYS or not sent:
         return status
-    return PARTIALLY_SHIPPED if any(open_units(line) for line in goods) else SHIPPED
+    return PARTIALLY_SHIPPED if any(open_units(line) for line in goods) else shipped
 
 
 def open_units(line: Row) -> int:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from channels.connectors.shift4shop import mapping_products as mapping
 from channels.connectors.shift4shop.base import Shift4ShopBase
+from channels.connectors.shift4shop.rows import Row
 from channels.connectors.shift4shop.times import filter_date, may_be_since
-from channels.contract import ChannelProduct, StockFigure
+from channels.contract import ChannelProduct, StockFigure, Topic, readable
 
 PATH, KEY = "Products", "SKUInfo.CatalogID"
 
@@ -21,16 +22,16 @@ class Catalogue(Shift4ShopBase):
         params = {"lastupdatestart": filter_date(modified_since, self.zone)} if modified_since else {}
         for page in self.client.walk(PATH, params, key=KEY):
             kept = [
-                mapping.product(row, zone=self.zone, host=self.host)
+                row
                 for row in page
                 if modified_since is None or may_be_since(row.get("LastUpdate"), self.zone, since=modified_since)
             ]
             if kept:
-                yield kept
+                yield list(readable(self.session.reads, Topic.PRODUCT, kept, self._product, key=_id))
 
     def product(self, remote_id: str) -> ChannelProduct:
         """One product. Raises NotFound."""
-        return mapping.product(self.client.one(f"{PATH}/{remote_id}"), zone=self.zone, host=self.host)
+        return self._product(self.client.one(f"{PATH}/{remote_id}"))
 
     def product_count(self) -> int | None:
         """How many products a full walk brings."""
@@ -39,4 +40,13 @@ class Catalogue(Shift4ShopBase):
     def stock(self) -> Iterator[Sequence[StockFigure]]:
         """Every figure. The light list has no variants, and a change of stock need not move ``LastUpdate``: so the whole catalogue is read."""
         for page in self.client.walk(PATH, key=KEY):
-            yield [figure for row in page for figure in mapping.stock_figures(row)]
+            rows = readable(self.session.reads, Topic.STOCK, page, mapping.stock_figures, key=_id)
+            yield [figure for row in rows for figure in row]
+
+    def _product(self, row: Row) -> ChannelProduct:
+        return mapping.product(row, zone=self.zone, host=self.host)
+
+
+def _id(row: Row) -> object:
+    info = row.get("SKUInfo")
+    return info.get("CatalogID", "") if isinstance(info, dict) else ""

@@ -28,6 +28,7 @@ class Shift4Shop(Checks, Catalogue, Orders, Publishing, Shipments, Hooks, Consen
             Can.PULL_PRODUCTS,
             Can.PULL_STOCK,
             Can.PULL_ORDERS,
+            Can.PULL_STATUSES,
             Can.PUSH_ORDERS,
             Can.PULL_SHIPMENTS,
             Can.PUSH_SHIPMENTS,

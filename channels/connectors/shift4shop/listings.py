@@ -31,20 +31,22 @@ def price_change(update: PriceUpdate) -> Change:
     return Change(update.remote_product_id, update.remote_variant_id, *_prices(update.price, update.cost), {})
 
 
-def listing_change(request: ListingRequest, variant: ListingVariant, *, place: tuple[str, str], texts: bool) -> Change:
-    """All figures of a listing that is in the store at ``place``; ``texts`` writes name and description as well."""
-    plain, option = _prices(variant.price, variant.cost)
-    stock = _stock(request, variant)
+def listing_change(
+    request: ListingRequest, variant: ListingVariant, *, place: tuple[str, str], texts: frozenset[str]
+) -> Change:
+    """The figures of a listing that is in the store at ``place``, but for those that the retailer keeps; of its ``texts`` those named."""
+    priced = request.writes("price", by_habit=True)
+    plain, option = _prices(variant.price if priced else None, variant.cost)
+    if priced:
+        plain |= _list_price(variant)
+    if not _is_shown(request, variant) or request.writes("stock", by_habit=True):
+        plain["Stock"] = option["AdvancedOptionStock"] = _stock(request, variant)
     product: dict[str, Any] = {"Hide": not _is_shown(request, variant)}
-    if texts:
+    if "description" in texts:
         product["Description"] = request.description
+    if "title" in texts:
         plain["Name"] = listing_name(request, variant)
-    return Change(
-        *place,
-        {**plain, **_list_price(variant), "Stock": stock},
-        {**option, "AdvancedOptionStock": stock},
-        product,
-    )
+    return Change(*place, plain, option, product)
 
 
 def withdrawn(variant: ListingVariant) -> Change:
@@ -101,9 +103,9 @@ def notes_on(request: ListingRequest, *, split: int) -> tuple[str, ...]:
     return tuple(note for applies, note in notes if applies)
 
 
-def _prices(price: Decimal, cost: Decimal | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    plain: dict[str, Any] = {"Price": price}
-    option: dict[str, Any] = {"AdvancedOptionPrice": price}
+def _prices(price: Decimal | None, cost: Decimal | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    plain: dict[str, Any] = {} if price is None else {"Price": price}
+    option: dict[str, Any] = {} if price is None else {"AdvancedOptionPrice": price}
     if cost is not None:
         plain["Cost"] = option["AdvancedOptionCost"] = cost
     return plain, option

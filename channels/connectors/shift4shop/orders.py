@@ -17,9 +17,12 @@ from channels.contract import (
     ChannelOrder,
     ChannelShipment,
     CreatedOrder,
+    Known,
     OrderRequest,
     RemoteOrderState,
     RemoteOrderStatus,
+    Topic,
+    readable,
 )
 from channels.errors import AlreadyThere, ChannelError, Misconfigured, Rejected
 from portal.lib import clock
@@ -38,25 +41,28 @@ RECENT = timedelta(days=10)
 class Orders(Shift4ShopBase):
     """Reading and creating orders."""
 
-    def orders(self, *, modified_since: datetime) -> Iterator[Sequence[ChannelOrder]]:
-        """Pages of at most 300, by order id and not by time: a cursor may move only after the last page. Abandoned carts are left out."""
+    def orders(self, *, modified_since: datetime, known: Known | None = None) -> Iterator[Sequence[ChannelOrder]]:
+        """Pages of at most 300, by order id and not by time: a cursor may move only after the last page. Abandoned carts are left out.
+
+        Every row comes whole, so nothing is saved by ``known``.
+        """
         params = {"lastupdatestart": filter_date(modified_since, self.zone)}
         for page in self.client.walk(PATH, params, key=KEY):
             kept = [
-                self._order(row)
+                row
                 for row in page
                 if not _is_abandoned(row) and may_be_since(row.get("LastUpdate"), self.zone, since=modified_since)
             ]
             if kept:
-                yield kept
+                yield list(readable(self.session.reads, Topic.ORDER, kept, self._order, key=_id))
 
     def order(self, remote_id: str) -> ChannelOrder:
         """One order. Raises NotFound."""
         return self._order(self.client.one(f"{PATH}/{remote_id}"))
 
     def order_statuses(self) -> Sequence[RemoteOrderStatus]:
-        """All statuses, up to 19, with the labels that the merchant gave them."""
-        return [status_row(row) for row in self.client.rows("OrderStatus")]
+        """The statuses that are shown in the store, up to 19, with the labels that the merchant gave them."""
+        return [status_row(row) for row in self.client.rows("OrderStatus") if row.get("Visible") is not False]
 
     def shipments(self, remote_order_id: str) -> Sequence[ChannelShipment]:
         """The parcels of one order. Raises NotFound."""
@@ -146,6 +152,10 @@ class Orders(Shift4ShopBase):
             for id, name in sorted(found.items())
             if id.isdigit()
         ]
+
+
+def _id(row: Row) -> object:
+    return row.get(KEY, "")
 
 
 def _is_abandoned(row: Row) -> bool:

@@ -71,12 +71,15 @@ class Pages:
         return self._rows_of(self._result)
 
     def _result(self) -> Answer:
-        _, future = self._ahead.popleft()
+        """The next answer; where we were asked to slow down, asked for again after the wait that the budget knows of by then."""
+        offset, future = self._ahead.popleft()
         try:
             answer = future.result()
         except RateLimited:
             self._note(429, {})
-            raise
+            if isinstance(self.http.budget, NoBudget):
+                raise
+            return self.http.get(self.url, params=self._query(offset), headers=self.headers)
         self._note(answer.status, answer.headers)
         return answer
 

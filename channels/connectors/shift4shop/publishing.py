@@ -37,7 +37,7 @@ class Publishing(Shift4ShopBase):
         places = self._update_known(request)
         missing = [variant for variant in request.variants if variant.listing_id not in places]
         adopted = self._find(request, missing) if missing else {}
-        self._write(request, adopted, texts=False)
+        self._write(request, adopted, texts=frozenset())
         places |= adopted
         for variant in missing:
             # A stopped sibling that was never there need not be made to be hidden.
@@ -74,10 +74,11 @@ class Publishing(Shift4ShopBase):
             for variant in request.variants
             if variant.remote_product_id
         }
-        texts = self.session.settings.get("update_texts") == "yes"
+        by_habit = self.session.settings.get("update_texts") == "yes"
+        texts = frozenset(name for name in ("title", "description") if request.writes(name, by_habit=by_habit))
         return self._write(request, known, texts=texts)
 
-    def _write(self, request: ListingRequest, places: dict[str, Place], *, texts: bool) -> dict[str, Place]:
+    def _write(self, request: ListingRequest, places: dict[str, Place], *, texts: frozenset[str]) -> dict[str, Place]:
         changes = [
             listings.listing_change(request, variant, place=places[variant.listing_id], texts=texts)
             for variant in request.variants

@@ -37,9 +37,9 @@ class Shipments(Shift4ShopBase):
     def find_shipment(self, request: ShipmentRequest) -> ChannelShipment | None:
         """The parcel when its number and the status that goes with it are both there; one without the other is told again."""
         order = self.client.one(f"Orders/{request.remote_order_id}")
-        is_status_right = text(order, "OrderStatusID") in (
-            {str(SHIPPED)} if request.completes else {str(PARTIAL), str(SHIPPED)}
-        )
+        shipped, partly = (str(status) for status in self._statuses)
+        done = {shipped, str(SHIPPED)}
+        is_status_right = text(order, "OrderStatusID") in (done if request.completes else {partly, *done})
         targets = _targets(order, request)
         beside = parcels.numbers_in_comment(text(order, "InternalComments"))
         wanted = set(parcels.numbers_in(request.tracking_number))
@@ -47,6 +47,22 @@ class Shipments(Shift4ShopBase):
             wanted <= {*parcels.numbers_in(text(target, "ShipmentTrackingCode")), *beside} for target in targets
         )
         return _told(request, targets[0]) if is_told and is_status_right else None
+
+    @property
+    def _statuses(self) -> tuple[int, int]:
+        """What the company chose for (all shipped, a part shipped), or the store's own two."""
+        names = (("shipped_status", SHIPPED), ("partly_shipped_status", PARTIAL))
+        chosen = [(str(self.session.settings.get(name) or ""), usual) for name, usual in names]
+        shipped, partly = (int(status) if status.isdigit() else usual for status, usual in chosen)
+        return shipped, partly
+
+    def _status_after(self, order: Row, request: ShipmentRequest) -> int:
+        """Forward only: an order that somebody set Shipped stays so."""
+        shipped, partly = self._statuses
+        present = text(order, "OrderStatusID")
+        if present in {str(shipped), str(SHIPPED)}:
+            return int(present)
+        return shipped if request.completes else partly
 
     def _tell(self, order: Row, shipment: Row, request: ShipmentRequest) -> list[str]:
         """Write one shipment; the numbers that did not fit come back."""
@@ -59,7 +75,7 @@ class Shipments(Shift4ShopBase):
         values = {
             "ShipmentTrackingCode": field,
             "ShipmentShippedDate": write_date(request.shipped_at, self.zone),
-            "ShipmentOrderStatus": _status_after(order, request),
+            "ShipmentOrderStatus": self._status_after(order, request),
             **_method(request),
         }
         path = f"Orders/{request.remote_order_id}/Shipments/{text(shipment, 'ShipmentID')}"
@@ -70,19 +86,13 @@ class Shipments(Shift4ShopBase):
         """The order's own row, where the single shipment is not one with it or a comment is needed."""
         values: dict[str, object] = {}
         if len(rows(order, "ShipmentList")) > 1:
-            values["OrderStatusID"] = _status_after(order, request)
+            values["OrderStatusID"] = self._status_after(order, request)
         if overflow:
             comment = str(order.get("InternalComments") or "")
             numbers = parcels.merged_numbers(parcels.numbers_in_comment(comment), overflow)
             values["InternalComments"] = parcels.comment_with(comment, numbers)
         if values:
             only_good(self.client.put(f"Orders/{request.remote_order_id}", values))
-
-
-def _status_after(order: Row, request: ShipmentRequest) -> int:
-    """Forward only: an order that somebody set Shipped stays so."""
-    is_shipped = request.completes or text(order, "OrderStatusID") == str(SHIPPED)
-    return SHIPPED if is_shipped else PARTIAL
 
 
 def _method(request: ShipmentRequest) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.contract import CredentialField, GuideStep, Permission, SettingField
+from channels.contract import CredentialField, GuideStep, Permission, RemoteOrderState, SettingField
 
 PORTAL = "https://devportal.3dcart.com"
 SUPPORT = "https://support.3dcart.com"
@@ -53,12 +53,31 @@ SETTING_FIELDS = (
         help="Orders are taken over once they have this status.",
         default="1",
         role="sells",
+        is_first_only=True,
+    ),
+    SettingField(
+        name="shipped_status",
+        label="Status when everything is shipped",
+        help="We set it with the last parcel.",
+        default="4",
+        role="sells",
+        states=(RemoteOrderState.SHIPPED, RemoteOrderState.UNKNOWN),
+    ),
+    SettingField(
+        name="partly_shipped_status",
+        label="Status when a part is shipped",
+        help="We set it with every parcel but the last.",
+        default="3",
+        role="sells",
+        states=(RemoteOrderState.PARTLY_SHIPPED, RemoteOrderState.PROCESSING, RemoteOrderState.UNKNOWN),
     ),
     SettingField(
         name="payment_method",
         label="Payment method for partner orders",
-        help="Shift4Shop demands one. Choose an offline method, such as Purchase Order. We suggest those of your recent orders.",
+        help="Shift4Shop wants one on every order. Choose an offline method of your store, usually “52 Purchase Order”."
+        " We suggest those of your recent orders.",
         is_required=True,
+        expected="Purchase Order",
         role="supplies",
     ),
     SettingField(

@@ -28,6 +28,14 @@ def test_spans_are_scaled_and_now_is_aware() -> None:
     assert clock.now().isoformat() == "1970-01-12T13:46:45+00:00"
 
 
+def test_a_wrong_wall_clock_shows_in_stamps_and_not_in_spans() -> None:
+    clock = SimClock(time=lambda: 1_000_000.0)
+    clock.skew = -45.0
+
+    assert clock.now().isoformat() == "1970-01-12T13:45:55+00:00"
+    assert clock.time() == 1_000_000.0
+
+
 def test_a_time_scale_must_be_above_zero() -> None:
     with pytest.raises(ValueError, match="above zero"):
         SimClock(0)

@@ -28,6 +28,7 @@ from channels.connectors.bigcommerce.simulator import (
 from channels.connectors.bigcommerce.simulator.door import door_of_stores
 from channels.connectors.bigcommerce.simulator.door_apps import door_of_apps
 from channels.connectors.bigcommerce.simulator.door_catalog import door_of_catalog
+from channels.connectors.bigcommerce.simulator.door_edits import door_of_edits
 from channels.connectors.bigcommerce.simulator.door_orders import door_of_orders
 from channels.connectors.bigcommerce.simulator.oauth import login_host
 from channels.connectors.bigcommerce.simulator.page_kit import make_pages
@@ -81,7 +82,7 @@ def create_app(
     rates = RateLimits()
     errors.register(app)
     gate.register(app, ROUTES, parts=parts, rates=rates)
-    for make_door in (common_door, door_of_stores, door_of_catalog, door_of_orders, door_of_apps):
+    for make_door in (common_door, door_of_stores, door_of_catalog, door_of_orders, door_of_edits, door_of_apps):
         app.register_blueprint(make_door(parts), url_prefix=PREFIX)
     app.register_blueprint(login_host(parts))
     app.register_blueprint(_pages(parts, rates))

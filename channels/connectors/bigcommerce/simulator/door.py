@@ -33,7 +33,12 @@ def door_of_stores(parts: Parts) -> Blueprint:
     """The blueprint, to be mounted at the door's prefix."""
     door = Blueprint("sim_stores", __name__)
     door.before_request(guard_local)
+    _add_stores(door, parts)
+    _add_access(door, parts)
+    return door
 
+
+def _add_stores(door: Blueprint, parts: Parts) -> None:
     @door.get("/stores")
     def stores() -> Response:
         return jsonify([describe(shop) for shop in list_shops(parts)])
@@ -57,6 +62,8 @@ def door_of_stores(parts: Parts) -> Blueprint:
         the_shop(parts, hash).change_profile(**values)
         return jsonify(describe(the_shop(parts, hash)))
 
+
+def _add_access(door: Blueprint, parts: Parts) -> None:
     @door.post("/stores/<hash>/revoke")
     def revoke(hash: str) -> Response:
         return jsonify(revoked=set_revoked(the_shop(parts, hash), revoked=True))
@@ -79,8 +86,6 @@ def door_of_stores(parts: Parts) -> Blueprint:
             refuse(f"mode is one of {', '.join(DOWN_MODES)}.")
         the_shop(parts, hash).change_profile(down=mode)
         return jsonify(mode=mode)
-
-    return door
 
 
 def the_shop(parts: Parts, hash: str) -> Shop:

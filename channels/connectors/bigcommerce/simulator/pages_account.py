@@ -40,7 +40,13 @@ DOWN_LABELS = (
 
 def add_account_pages(pages: Blueprint, parts: Parts) -> None:
     """Add the pages of stores, accounts, webhooks and settings to the blueprint."""
+    _add_stores(pages, parts)
+    _add_api_accounts(pages, parts)
+    _add_hooks(pages, parts)
+    _add_settings(pages, parts)
 
+
+def _add_stores(pages: Blueprint, parts: Parts) -> None:
     @pages.get("/")
     def home() -> str:
         stores = [
@@ -54,6 +60,8 @@ def add_account_pages(pages: Blueprint, parts: Parts) -> None:
         shop = create_shop(parts, {"name": request.form.get("name", ""), "currency": request.form.get("currency")})
         return done(f"The store {shop.profile['name']} was created.", "api_accounts", hash=shop.hash)
 
+
+def _add_api_accounts(pages: Blueprint, parts: Parts) -> None:
     @pages.get("/admin/<hash>/api-accounts")
     def api_accounts(hash: str) -> str:
         shop = shop_or_404(parts, hash)
@@ -77,6 +85,8 @@ def add_account_pages(pages: Blueprint, parts: Parts) -> None:
         create_account(parts, shop_hash=shop.hash, name=name, scopes=_asked_scopes())
         return done(f"The API account {name} was created. Copy its values now.", "api_accounts", hash=hash)
 
+
+def _add_hooks(pages: Blueprint, parts: Parts) -> None:
     @pages.get("/admin/<hash>/webhooks")
     def hooks(hash: str) -> str:
         shop = shop_or_404(parts, hash)
@@ -91,6 +101,8 @@ def add_account_pages(pages: Blueprint, parts: Parts) -> None:
             waiting=parts.hooks.waiting(),
         )
 
+
+def _add_settings(pages: Blueprint, parts: Parts) -> None:
     @pages.get("/admin/<hash>/settings")
     def settings(hash: str) -> str:
         shop = shop_or_404(parts, hash)

@@ -28,7 +28,12 @@ PICKER = 500
 
 def add_order_pages(pages: Blueprint, parts: Parts, rates: RateLimits) -> None:
     """Add the order pages to the blueprint."""
+    _add_orders(pages, parts, rates)
+    _add_order(pages, parts)
+    _add_trouble(pages, parts)
 
+
+def _add_orders(pages: Blueprint, parts: Parts, rates: RateLimits) -> None:
     @pages.get("/admin/<hash>/")
     def orders(hash: str) -> str:
         shop = shop_or_404(parts, hash)
@@ -65,6 +70,8 @@ def add_order_pages(pages: Blueprint, parts: Parts, rates: RateLimits) -> None:
         state = placed[0]["status"]
         return done(f"Order {placed[0]['id']} was placed. It is now {state}.", "orders", hash=hash)
 
+
+def _add_order(pages: Blueprint, parts: Parts) -> None:
     @pages.get("/admin/<hash>/orders/<int:id>")
     def order(hash: str, id: int) -> str:
         shop = shop_or_404(parts, hash)
@@ -106,6 +113,8 @@ def add_order_pages(pages: Blueprint, parts: Parts, rates: RateLimits) -> None:
         emit(shop, "store/order/updated", {"type": "order", "id": id})
         return done(f"Order {id} is now {changed['status']}.", "order", hash=hash, id=id)
 
+
+def _add_trouble(pages: Blueprint, parts: Parts) -> None:
     @pages.post("/admin/<hash>/trouble")
     def trouble(hash: str) -> Response:
         shop = shop_or_404(parts, hash)

@@ -73,16 +73,16 @@ class RateLimits:
 
     def _window(self, shop: Shop) -> Window:
         window = self._windows.get(shop.hash)
-        if window is None or shop.now >= window.began + self._length(shop):
-            window = self._windows[shop.hash] = Window(began=shop.now)
+        if window is None or shop.ticks >= window.began + self._length(shop):
+            window = self._windows[shop.hash] = Window(began=shop.ticks)
         return window
 
     def _length(self, shop: Shop) -> float:
         return shop.parts.clock.scaled(WINDOW_SECONDS)
 
     def _reset_ms(self, shop: Shop, window: Window) -> int:
-        return max(1, math.ceil((window.began + self._length(shop) - shop.now) * 1000))
+        return max(1, math.ceil((window.began + self._length(shop) - shop.ticks) * 1000))
 
     def _others(self, shop: Shop, window: Window) -> int:
-        share = min(1.0, (shop.now - window.began) / self._length(shop))
+        share = min(1.0, (shop.ticks - window.began) / self._length(shop))
         return int(shop.parts.switches.number("rate_other_app") * share)

@@ -79,7 +79,12 @@ class Shop:
 
     @property
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """Seconds since the epoch as the store's wall clock shows them."""
+        return self.parts.clock.now().timestamp()
+
+    @property
+    def ticks(self) -> float:
+        """Seconds that go on evenly, whatever the wall clock shows: for windows and limits."""
         return self.parts.clock.time()
 
     def change_profile(self, **changes: Any) -> None:

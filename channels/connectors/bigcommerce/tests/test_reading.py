@@ -98,6 +98,14 @@ def test_every_page_takes_its_place_in_the_budget_from_the_calling_thread(empty_
     assert budget.threads == {threading.get_ident()}
 
 
+def test_a_page_that_was_asked_to_slow_down_is_read_again_in_its_turn(empty_shop: Shop) -> None:
+    empty_shop.at("POST", "/products", mugs(1300))
+    empty_shop.fault("rate_limited", method="GET", path="/catalog/products", skip=2, times=1)
+    budget = CountingBudget()
+    assert len(skus(empty_shop.connect(http=Http(adapter=empty_shop.adapter, budget=budget)).products())) == 1300
+    assert (budget.taken, budget.observed) == (7, 7)
+
+
 def test_reads_in_flight_keep_their_order_and_their_errors() -> None:
     def read(number: int) -> object:
         def run(http: Http) -> int:

@@ -14,6 +14,7 @@ from channels.connectors.shift4shop.simulator import (
     api,
     auth,
     door,
+    door_edits,
     framing,
     hosting,
     oauth,
@@ -111,6 +112,7 @@ def create_app(
     pages.mount(app)
     app.register_blueprint(common_door(parts), url_prefix=PREFIX)
     app.register_blueprint(door.routes, url_prefix=PREFIX)
+    app.register_blueprint(door_edits.routes, url_prefix=PREFIX)
     _wrap(app, world)
     if deliver_hooks:
         parts.hooks.start()

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, make_response
 from werkzeug.exceptions import HTTPException
 
-from channels.connectors.shift4shop.simulator import neutral, products, rest_module, shelf
+from channels.connectors.shift4shop.simulator import neutral, products, rest_module, shelf, statuses
 from channels.connectors.shift4shop.simulator.world import DOWN_MODES, Shop, open_shop, this_world
 from channels.simkit.door import guard_local, read_json, refuse
 from channels.simkit.store import shown
@@ -148,6 +148,15 @@ def set_order_status(store: str, order_id: int) -> Response:
     shop = shop_or_404(store)
     shelf.set_status(shop, order_id, int(read_json().get("status", 0)))
     return _shown_order(shop, order_id)
+
+
+@routes.put("/stores/<store>/statuses")
+def put_statuses(store: str) -> Response:
+    """The merchant names statuses (`labels`: number → text) and takes some out of use (`hidden`: numbers)."""
+    shop, given = shop_or_404(store), read_json()
+    labels = {**shop.document["order_status_labels"], **given.get("labels", {})}
+    shop.update(order_status_labels=labels, hidden_statuses=[int(number) for number in given.get("hidden", [])])
+    return jsonify(statuses.status_rows(shop))
 
 
 @routes.get("/stores/<store>/mails")

@@ -75,6 +75,10 @@ def show_product(product: Record) -> Record:
     }
 
 
+# The number of payment by card on the shop's own page.
+ONLINE = "49"
+
+
 def order_values(shop: Shop, given: Record) -> Record:
     """An order of the door as keys of the vendor. Raises ValueError for a SKU that the shop does not have."""
     status = int(given.get("status") or statuses.NEW)
@@ -83,8 +87,8 @@ def order_values(shop: Shop, given: Record) -> Record:
     values |= _invoice(shop, str(given.get("number") or ""))
     values |= {f"Billing{theirs}": str(customer.get(ours) or "") for ours, theirs in _ADDRESS_KEYS}
     values |= {"BillingPhoneNumber": str(customer.get("phone") or ""), "IP": "203.0.113.9"}
-    values |= {"BillingPaymentMethod": "Online Credit Card", "BillingPaymentMethodID": "49"}
-    values["BillingOnLinePayment"] = status != statuses.UNPAID
+    values |= _payment(shop, str(given.get("payment_method") or ONLINE))
+    values["BillingOnLinePayment"] = status != statuses.UNPAID and values["BillingPaymentMethodID"] == ONLINE
     if given.get("created_at"):
         values["OrderDate"] = times.local_text(times.read_utc(str(given["created_at"])), shop.zone)
     if given.get("id"):
@@ -98,6 +102,14 @@ def order_values(shop: Shop, given: Record) -> Record:
     values["ShipmentList"] = [shipment]
     values["OrderItemList"] = [_line(shop, line) for line in given.get("lines", [])]
     return values
+
+
+def _payment(shop: Shop, number: str) -> Record:
+    """How the customer pays: by a number of the shop's payment methods. Raises ValueError for one that it does not have."""
+    name = shop.document["payment_methods"].get(number, "Online Credit Card" if number == ONLINE else "")
+    if not name:
+        raise ValueError(f"the shop has no payment method {number}")
+    return {"BillingPaymentMethod": name, "BillingPaymentMethodID": number}
 
 
 def show_order(shop: Shop, document: Record) -> Record:

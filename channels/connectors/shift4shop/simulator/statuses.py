@@ -49,14 +49,15 @@ def status_text(shop: Shop, status: int) -> str:
 
 
 def status_rows(shop: Shop) -> list[dict[str, Any]]:
-    """The records of GET /OrderStatus."""
+    """The records of GET /OrderStatus; those that the merchant took out of use are not visible."""
+    hidden = shop.document.get("hidden_statuses", [])
     return [
         {
             "OrderStatusID": status,
             "Sorting": status,
             "StatusDefinition": definition,
             "StatusText": status_text(shop, status),
-            "Visible": True,
+            "Visible": status not in hidden,
         }
         for status, definition in DEFINITIONS.items()
     ]

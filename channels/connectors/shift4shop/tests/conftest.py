@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import requests
+import time_machine
 from flask import Flask
 
 from channels.connectors.shift4shop.connector import Shift4Shop
@@ -130,6 +131,13 @@ class SimClock:
 @pytest.fixture
 def sim_clock() -> SimClock:
     return SimClock()
+
+
+@pytest.fixture
+def same_clocks(sim_clock: SimClock) -> Iterator[None]:
+    """Our clock shows the simulator's time, as in real life, where both are set by the same."""
+    with time_machine.travel(sim_clock()):
+        yield
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from channels.connectors.shift4shop.tests.conftest import Shop
 from channels.contract import Check
 
+pytestmark = pytest.mark.usefixtures("same_clocks")
 ALL = ["Orders:read", "Orders:write", "OrderStatus:read", "Products:read", "Customers:read", "Customers:write"]
 
 

@@ -152,6 +152,19 @@ def test_a_budget_that_runs_dry_while_looking_ahead_does_not_lose_the_pages_in_f
     assert seen == NAMES[: 5 + 4 + 4]
 
 
+@pytest.mark.usefixtures("small_pages")
+def test_a_page_that_was_asked_to_slow_down_is_read_again_in_its_turn(empty_shop: Shop) -> None:
+    fill(empty_shop)
+    empty_shop.fault("rate_limited", method="GET", path="/Products", skip=3, times=1)
+
+    class Open:
+        def acquire(self) -> None: ...
+
+        def observe(self, status: int, headers: object) -> None: ...
+
+    assert skus(empty_shop, http=Http(adapter=empty_shop.adapter, budget=Open())) == NAMES
+
+
 def test_the_number_of_pages_in_flight_is_bounded() -> None:
     assert 1 < paging.IN_FLIGHT <= 8
 

@@ -14,6 +14,7 @@ from channels.http import Http
 BASE = "/3dCartWebAPI/v2/"
 
 
+@pytest.mark.usefixtures("same_clocks")
 class TestShift4Shop(StoreConformance):
     """The promises of the contract."""
 

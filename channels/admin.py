@@ -11,16 +11,17 @@ from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from channels import admin_actions, admin_jobs  # noqa: F401 (registers the queue's tables)
+from channels import admin_actions, admin_jobs, admin_problems, admin_status  # noqa: F401 (they register tables of their own)
+from channels.admin_base import ChannelAdmin
+from channels.alerts import admin as alerts_admin  # noqa: F401 (registers its tables)
 from channels.models import (
     ConnectDraft,
     Credential,
     CustomerLink,
     Health,
-    Heartbeat,
     Integration,
     ListingLink,
     OrderLink,
@@ -41,8 +42,9 @@ from channels.models import (
     VariantLink,
 )
 from channels.models.outbox import LIVE_STATES
+from channels.reconcile import admin as admin_books  # noqa: F401 (registers the books)
 from channels.shown import counts_in_words
-from portal.companies.staff_actions import LookOnly, StaffActionsMixin
+from portal.companies.staff_actions import LookOnly
 
 HEALTH_TONES = {
     Health.HEALTHY.value: "success",
@@ -70,16 +72,6 @@ RECEIPT_TONES = {
     ReceiptState.DONE.value: "success",
     ReceiptState.FAILED.value: "danger",
 }
-PROBLEM_TONES = {ProblemState.OPEN.value: "danger", ProblemState.RESOLVED.value: "success"}
-
-
-class ChannelAdmin(StaffActionsMixin, LookOnly, ModelAdmin):
-    """Large tables: no count of everything, no join for what the row does not show."""
-
-    list_per_page = 50
-    show_full_result_count = False
-    list_filter_submit = True
-    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
 
 
 class StepInline(LookOnly, TabularInline):
@@ -279,32 +271,6 @@ class ReceiptAdmin(ChannelAdmin):
         return row.state, row.get_state_display()
 
 
-@admin.register(Problem)
-class ProblemAdmin(ChannelAdmin):
-    list_display = (
-        "sentence",
-        "company",
-        "integration",
-        "code",
-        "state_label",
-        "value",
-        "currency",
-        "times_seen",
-        "first_seen_at",
-        "last_seen_at",
-        "resolution",
-    )
-    list_filter = ("state", "code", "record_type", "last_seen_at")
-    list_select_related = ("company", "integration")
-    search_fields = ("sentence", "record_name", "company__name", "integration__name", "cause_key")
-    ordering = ("-last_seen_at", "-pk")
-    staff_actions = admin_actions.PROBLEM_ACTIONS
-
-    @display(description="State", label=PROBLEM_TONES, ordering="state")
-    def state_label(self, row: Problem) -> tuple[str, str]:
-        return row.state, row.get_state_display()
-
-
 @admin.register(ValueMap)
 class ValueMapAdmin(ChannelAdmin):
     list_display = ("integration", "area", "theirs", "label", "ours", "seen")
@@ -319,12 +285,6 @@ class RateBudgetAdmin(ChannelAdmin):
     list_filter = ("blocked_until",)
     list_select_related = ("integration",)
     search_fields = ("integration__name", "integration__company__name")
-
-
-@admin.register(Heartbeat)
-class HeartbeatAdmin(ChannelAdmin):
-    list_display = ("cluster", "beat_at", "dispatched_at")
-    search_fields = ("cluster",)
 
 
 class LinkAdmin(ChannelAdmin):

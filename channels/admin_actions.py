@@ -16,7 +16,8 @@ from channels.models import (
     ReceiptState,
     StepState,
 )
-from channels.problem_retry import try_now
+from channels.problem_plan import plan_for
+from channels.problem_retry import do, try_now
 from channels.steps import STEPS
 from portal.companies.models import Company, User
 from portal.companies.staff_actions import StaffAction
@@ -99,6 +100,16 @@ def close_problem(row: Problem, by: User) -> None:
         raise Conflict("It is not open any more.")
 
 
+def try_problem_again(row: Problem, by: User) -> None:
+    """Send or read again what this problem keeps stuck. Raises Conflict for one that is closed, DomainError where trying again does nothing."""
+    if row.state != ProblemState.OPEN:
+        raise Conflict("It is not open any more.")
+    (item,) = plan_for([row]).items
+    if not item.does:
+        raise DomainError(f"{item.words}: trying again does nothing.")
+    do(item, by=by)
+
+
 def wake_everything(row: Integration, by: User) -> None:
     """Queue every step of the integration. Raises DomainError when nothing may run."""
     if not row.is_live or row.needs_person:
@@ -175,6 +186,12 @@ RECEIPT_ACTIONS = (
     ),
 )
 PROBLEM_ACTIONS = (
+    StaffAction(
+        "try_again",
+        "Try again",
+        run=try_problem_again,
+        consequence="Each is sent or read again after its plan. What is there already is skipped.",
+    ),
     StaffAction(
         "close",
         "Close",

@@ -1,4 +1,4 @@
-"""Connections for programs: integrations with their health, what ran, and what is stuck. Read only; nothing secret is among the fields."""
+"""Connections for programs: integrations with their health, and what ran. Read only; nothing secret is among the fields."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 
-from channels.causes import cause_of
-from channels.models import Integration, Problem, SyncRun
-from channels.problem_groups import who_acts
+from channels import problem_api
+from channels.models import Integration, SyncRun
 from channels.shown import with_facts
 
 
@@ -72,49 +71,6 @@ class RunSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ProblemSerializer(serializers.ModelSerializer):
-    """Something stuck. Rows with the same ``cause_key`` have one cause; ``action`` says what to do and ``who_acts`` who; ``value`` is what is stuck."""
-
-    integration_id = serializers.IntegerField(allow_null=True, read_only=True)
-    title = serializers.SerializerMethodField()
-    action = serializers.SerializerMethodField()
-    who_acts = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Problem
-        fields = (
-            "id",
-            "integration_id",
-            "code",
-            "cause_key",
-            "title",
-            "sentence",
-            "action",
-            "who_acts",
-            "record_type",
-            "record_id",
-            "record_name",
-            "value",
-            "currency",
-            "state",
-            "first_seen_at",
-            "last_seen_at",
-            "times_seen",
-            "resolved_at",
-            "resolution",
-        )
-        read_only_fields = fields
-
-    def get_title(self, row: Problem) -> str:
-        return cause_of(row.code).title
-
-    def get_action(self, row: Problem) -> str:
-        return cause_of(row.code).action
-
-    def get_who_acts(self, row: Problem) -> str:
-        return who_acts(row, self.context["request"].scope.company)
-
-
 class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Reads start at the scope's rows; while the schema is drawn there is nobody to ask for."""
 
@@ -152,16 +108,8 @@ class RunViewSet(ReadViewSet):
     filterset_fields = ("integration_id", "step", "result")
 
 
-class ProblemViewSet(ReadViewSet):
-    """What is stuck, and what was: open, resolved, ignored."""
-
-    serializer_class = ProblemSerializer
-    queryset = Problem.objects.none()
-    filterset_fields = ("state", "code", "integration_id", "cause_key")
-
-
 def register(router: BaseRouter) -> None:
     """Add this module's endpoints."""
     router.register("integrations", IntegrationViewSet, basename="integration")
     router.register("runs", RunViewSet, basename="run")
-    router.register("problems", ProblemViewSet, basename="problem")
+    problem_api.register(router)

@@ -12,6 +12,11 @@ class ChannelsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from channels import checks, platforms, receivers  # noqa: F401
+        from catalog import stock_age as catalog_stock_age
+        from channels import checks, platforms, receivers, stock_age  # noqa: F401
+        from channels.alerts import inbox, standard  # noqa: F401
+        from portal.ui import navigation
 
         platforms.register()
+        catalog_stock_age.provide(stock_age.last_read)
+        navigation.count("alerts", inbox.unread)

@@ -22,6 +22,7 @@ class Fix(StrEnum):
     NONE = ""
     REAUTHORISE = "reauthorise"
     SETTINGS = "settings"
+    MAPPING = "mapping"
     CONFIRM = "confirm"
     PRICES = "prices"
     PARTNERS = "partners"
@@ -29,6 +30,7 @@ class Fix(StrEnum):
     MATCH = "match"
     ORDER = "order"
     RETRY = "retry"
+    BOOKS = "books"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Cause:
     owner: Owner
     action: str
     fix: Fix = Fix.NONE
+
+    @property
+    def anchor(self) -> str:
+        """Where the guide to the causes tells of it."""
+        return f"cause-{self.code.replace('_', '-')}"
 
 
 _CONNECTION = (
@@ -86,6 +93,13 @@ _CONNECTION = (
         Fix.SETTINGS,
     ),
     Cause(
+        "status_gone",
+        "An order status is not in the store any more",
+        Owner.INTEGRATION,
+        "Choose another status under Mapping; orders then go on by themselves.",
+        Fix.MAPPING,
+    ),
+    Cause(
         "store_connected_already",
         "The store is connected already",
         Owner.INTEGRATION,
@@ -129,6 +143,12 @@ _CONNECTION = (
         Owner.STAFF,
         "We look into it; nothing is lost.",
         Fix.RETRY,
+    ),
+    Cause(
+        "webhook_failing",
+        "A webhook of yours does not take events",
+        Owner.INTEGRATION,
+        "Mend the program that receives it, then send again from its log under Alerts › Webhooks.",
     ),
     Cause(
         "our_mistake",
@@ -367,7 +387,26 @@ _RULES = (
     ),
 )
 
-CAUSES: dict[str, Cause] = {cause.code: cause for cause in (*_CONNECTION, *_PRODUCTS, *_ORDERS, *_STORES, *_RULES)}
+_BOOKS = (
+    Cause(
+        "books_differ",
+        "The store and the portal say different things",
+        Owner.INTEGRATION,
+        "Look at the differences and choose for each whose figure holds; those that mend themselves vanish.",
+        Fix.BOOKS,
+    ),
+)
+
+# The families as the guide to the causes lists them.
+FAMILIES: tuple[tuple[str, tuple[Cause, ...]], ...] = (
+    ("Connections", _CONNECTION),
+    ("Products", _PRODUCTS),
+    ("Orders", _ORDERS),
+    ("Sent to and told by stores", _STORES),
+    ("What our own rules refuse", _RULES),
+    ("Books", _BOOKS),
+)
+CAUSES: dict[str, Cause] = {cause.code: cause for _, family in FAMILIES for cause in family}
 
 
 def cause_of(code: str) -> Cause:

@@ -70,6 +70,7 @@ def connection_of(draft: ConnectDraft, held: Held, **more: Any) -> services.Conn
         name=draft.name,
         credentials=held.credentials,
         store_address=address_in(connector, held),
+        key_ends_at=held.key_ends_at,
         **{"settings": settings, **more},
     )
 

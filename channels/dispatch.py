@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django_q.tasks import async_task
 
 from channels import outbox
+from channels.broker import later
 from channels.models import Health, Integration, Outbound, OutboundState, Receipt, ReceiptState, StepState
 from channels.steps import QUEUE_OF, STEPS, Step, steps_for
 from portal.lib import clock
@@ -18,6 +22,7 @@ from portal.lib import clock
 REQUEUE_AFTER = 600.0
 SHORTEST_REQUEUE = 20.0
 CHUNK = 20
+CLAIMED_AT_ONCE = 2_000
 PAUSED = (Health.NEEDS_REAUTHORISATION, Health.MISCONFIGURED, Health.REMOVED)
 
 
@@ -41,6 +46,12 @@ def install_steps(integration: Integration, *, start_now: bool = True) -> None:
     )
 
 
+def complete_steps() -> None:
+    """Give every integration the steps that it lacks, spread over their intervals: a newer version may know more of them. May run at every deploy."""
+    for integration in Integration.objects.filter(removed_at__isnull=True).iterator(chunk_size=500):
+        install_steps(integration, start_now=False)
+
+
 def next_time(integration_id: int, step: Step, *, after: datetime | None = None) -> datetime:
     """The next regular run: the interval ahead, at a minute that is this integration's own, so that not all start at :00."""
     base = after or clock.now()
@@ -59,14 +70,52 @@ def wake(integration_id: int, step: str, *, trigger: str = "wake") -> bool:
         .filter(Q(queued_at__isnull=True) | Q(queued_at__lt=_lost_before(now)))
         .update(queued_at=now)
     )
-    if fresh:
+    if fresh and not _keep_wish(integration_id, step):
         queue_run(integration_id, step, trigger=trigger)
     return bool(fresh)
+
+
+# Steps that the running job woke and will run itself; None outside such a job.
+_wishes: ContextVar[list[tuple[int, str]] | None] = ContextVar("wishes", default=None)
+
+
+@contextmanager
+def keeping_wishes() -> Iterator[list[tuple[int, str]]]:
+    """Have the block's wakes of the orders' lane gathered instead of queued, for whoever will run them at once: a way through the queue less."""
+    wishes: list[tuple[int, str]] = []
+    token = _wishes.set(wishes)
+    try:
+        yield wishes
+    finally:
+        _wishes.reset(token)
+
+
+def _keep_wish(integration_id: int, step: str) -> bool:
+    wishes = _wishes.get()
+    if wishes is None or STEPS[step].lane != "orders":
+        return False
+    wishes.append((integration_id, step))
+    return True
+
+
+def go_on(integration_id: int, step: str) -> None:
+    """Wish for another run from inside one: the runner queues it when this one gives its lease back, once."""
+    StepState.objects.filter(integration_id=integration_id, step=step, queued_at__isnull=True).update(
+        queued_at=clock.now()
+    )
 
 
 def _lost_before(now: datetime) -> datetime:
     """A wish older than this was lost."""
     return now - timedelta(seconds=max(clock.scaled(REQUEUE_AFTER), SHORTEST_REQUEUE))
+
+
+def run_everything_soon(integration: Integration) -> None:
+    """Every step of ``integration`` is due now, and webhooks that were kept are taken up: once, whatever waited."""
+    Receipt.objects.filter(integration=integration, state=ReceiptState.PARKED).update(state=ReceiptState.WAITING)
+    steps = list(StepState.objects.filter(integration=integration).values_list("step", flat=True))
+    StepState.objects.filter(integration=integration).update(next_run_at=clock.now(), queued_at=None)
+    transaction.on_commit(lambda: [wake(integration.pk, step, trigger="enable") for step in steps])
 
 
 def queue_run(integration_id: int, step: str, *, trigger: str) -> None:
@@ -103,31 +152,40 @@ def _claim_due(*, most: int) -> Iterable[tuple[str, list[int]]]:
         .filter(Exists(runnable))
         .order_by("next_run_at", "id")
     )
-    rows = list(due.values_list("pk", "step", "integration_id")[:most])
-    for start in range(0, len(rows), 500):
-        StepState.objects.filter(pk__in=[row[0] for row in rows[start : start + 500]]).update(
-            queued_at=now, next_run_at=now + F("interval")
-        )
     by_step: dict[str, list[int]] = {}
-    for _, step, integration_id in rows:
-        by_step.setdefault(step, []).append(integration_id)
+    ids = list(due.values_list("pk", flat=True)[:most])
+    for start in range(0, len(ids), CLAIMED_AT_ONCE):
+        for step, integration_id in _claim(due, ids[start : start + CLAIMED_AT_ONCE]):
+            by_step.setdefault(step, []).append(integration_id)
     return by_step.items()
+
+
+def _claim(due: QuerySet[StepState], ids: list[int]) -> QuerySet[StepState, tuple[str, int]]:
+    """Those of ``ids`` that no other dispatcher claimed meanwhile, each once: the time of the claim is nobody else's."""
+    stamp = clock.now()
+    due.order_by().filter(pk__in=ids).update(queued_at=stamp, next_run_at=stamp + F("interval"))
+    mine = StepState.objects.filter(pk__in=ids, queued_at=stamp).order_by("next_run_at", "id")
+    return mine.values_list("step", "integration_id")
 
 
 def _queue(step: str, integration_ids: list[int]) -> int:
     """One task a run while few are due; chunks when many are, so that queueing ten thousand takes a moment."""
     size = 1 if len(integration_ids) <= 200 else CHUNK
     for start in range(0, len(integration_ids), size):
-        chunk = integration_ids[start : start + size]
-        async_task(
-            "channels.jobs.run_many",
-            chunk,
-            step,
-            "schedule",
-            cluster=QUEUE_OF[STEPS[step].lane],
-            task_name=f"{step} × {len(chunk)}",
-        )
+        queue_round(integration_ids[start : start + size], step, trigger="schedule")
     return len(integration_ids)
+
+
+def queue_round(integration_ids: list[int], step: str, *, trigger: str) -> None:
+    """Queue regular runs behind everything that must be immediate."""
+    async_task(
+        "channels.jobs.run_many",
+        integration_ids,
+        step,
+        trigger,
+        cluster=later(QUEUE_OF[STEPS[step].lane]),
+        task_name=f"{step} × {len(integration_ids)}",
+    )
 
 
 def wake_waiting_outbound() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.core import signing
@@ -35,7 +35,10 @@ class ConsentRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a draft holds. ``credentials`` are by the connector's field names; ``checked`` is the fingerprint of the credentials that passed the check."""
+    """What a draft holds. ``credentials`` are by the connector's field names; ``checked`` is the fingerprint of the credentials that passed the check.
+
+    ``ends_at`` is when the key ends, as the check told or a person entered: ISO 8601 in UTC, "" when nobody knows.
+    """
 
     credentials: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
@@ -43,6 +46,11 @@ class Held:
     store: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Any] = field(default_factory=dict)
     states: tuple[str, ...] = ()
+    ends_at: str = ""
+
+    @property
+    def key_ends_at(self) -> datetime | None:
+        return datetime.fromisoformat(self.ends_at) if self.ends_at else None
 
     @classmethod
     def of(cls, draft: ConnectDraft) -> Self:
@@ -53,7 +61,15 @@ class Held:
         return {name: getattr(self, name) for name in _EMPTY} | {"states": list(self.states)}
 
 
-_EMPTY: dict[str, Any] = {"credentials": {}, "address": "", "checked": "", "store": {}, "choices": {}, "states": ()}
+_EMPTY: dict[str, Any] = {
+    "credentials": {},
+    "address": "",
+    "checked": "",
+    "store": {},
+    "choices": {},
+    "states": (),
+    "ends_at": "",
+}
 
 
 def begin(

@@ -40,6 +40,17 @@ def warn(integration: Integration) -> bool:
     return True
 
 
+def note_end(integration: Integration, ends_at: datetime | None) -> bool:
+    """Keep when the key ends, None for never or unknown, and warn at once where that is near; whether it was another time before."""
+    rows = Credential.objects.filter(integration=integration).exclude(expires_at=ends_at)
+    rows = rows.exclude(expires_at__isnull=True) if ends_at is None else rows
+    changed = rows.update(expires_at=ends_at)
+    if changed:
+        clear(integration, resolution="The key ends on another day.")
+        warn(integration)
+    return bool(changed)
+
+
 def clear(integration: Integration, *, resolution: str) -> int:
     """Close the warnings of ``integration``; how many there were. A new key calls it."""
     return resolve(company_id=integration.company_id, integration=integration, code=CODE, resolution=resolution)

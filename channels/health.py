@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 
-from channels.causes import cause_of
+from channels.causes import Fix, cause_of
 from channels.models import Health, Integration, Outbound
 from channels.models.outbox import LIVE_STATES
 from channels.problems import raise_problem, resolve
@@ -67,8 +67,13 @@ def mark_needs_person(integration: Integration, health: Health, *, code: str, se
         integration,
         f"{integration.name} needs you",
         f"{sentence} {waiting} changes are waiting; nothing is lost. {action}\n\n"
-        f"{settings.PORTAL_URL}/integrations/{integration.pk}/reauthorise/",
+        f"{settings.PORTAL_URL}/integrations/{integration.pk}/{_page_for(code)}/",
     )
+
+
+def _page_for(code: str) -> str:
+    """Where a cause is mended: a setting is no reason to ask for a new key."""
+    return "settings" if cause_of(code).fix is Fix.SETTINGS else "reauthorise"
 
 
 def waiting_count(integration: Integration) -> int:

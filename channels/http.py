@@ -225,8 +225,8 @@ def error_for(method: str, status: int, headers: Mapping[str, str], text: str) -
 
 
 def retry_after(headers: Mapping[str, str]) -> datetime | None:
-    """``Retry-After`` as a moment (seconds or a date), None when absent or unreadable."""
-    value = headers.get("Retry-After", "").strip()
+    """``Retry-After`` (or ``X-Retry-After``) as a moment (seconds or a date), None when absent or unreadable."""
+    value = (headers.get("Retry-After") or headers.get("X-Retry-After") or "").strip()
     if not value:
         return None
     if value.replace(".", "", 1).isdigit():

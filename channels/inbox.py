@@ -19,6 +19,7 @@ from channels.problems import raise_problem
 from channels.registry import connector_class
 from channels.session import app_of, open_connector
 from channels.sync import one_record
+from channels.sync.reads import RunReads
 from portal.lib import clock
 from portal.lib.errors import DomainError
 
@@ -155,6 +156,7 @@ def _handle(integration: Integration, connector, topic: Topic, remote_id: str) -
     except NotFound:
         return "The store does not have this record any more.", ReceiptState.DONE
     except UnexpectedPayload as error:
+        RunReads(integration).unreadable(topic, remote_id, error)
         return error.message, ReceiptState.FAILED
     except DomainError as error:
         raise_problem(

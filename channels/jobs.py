@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import time
+
 from django.conf import settings
 from django.core.cache import cache
 from django_q.tasks import async_task
 
-from channels import dispatch, drafts, inbox, watch
+from catalog import jobs as catalogue_jobs
+from channels import dispatch, drafts, inbox, replays, status_history, watch
+from channels.alerts import waking
 from channels.sync import runner
 
+# Real seconds after which a job begins nothing more of what could as well be a job of its own, so that what is immediate need not wait behind it.
+TURN_SECONDS = 1.0
 # A heartbeat whose job was lost is asked for again after so long.
 BEAT_WISH_SECONDS = 600
 
@@ -19,23 +25,51 @@ def run(integration_id: int, step: str, trigger: str = "schedule") -> str:
 
 
 def run_many(integration_ids: list[int], step: str, trigger: str = "schedule") -> int:
-    """Run one step of several integrations, one after the other; how many were done."""
-    for integration_id in integration_ids:
+    """Run one step of several integrations, one after the other; how many were done. When its turn is over the rest is queued again."""
+    ends_at = time.monotonic() + TURN_SECONDS
+    for done, integration_id in enumerate(integration_ids):
+        if done and time.monotonic() > ends_at:
+            dispatch.queue_round(integration_ids[done:], step, trigger=trigger)
+            return done
         runner.run_step(integration_id, step, trigger=trigger)
+        watch.sign()
     return len(integration_ids)
 
 
 def handle_receipts(integration_id: int) -> int:
-    """Look at the webhooks of one integration that wait; how many were handled."""
-    return inbox.handle_waiting(integration_id)
+    """Look at the webhooks of one integration that wait, and tell at once what follows from them; how many were handled."""
+    ends_at = time.monotonic() + TURN_SECONDS
+    wishes: list[tuple[int, str]] = []
+    try:
+        with dispatch.keeping_wishes() as wishes:
+            return inbox.handle_waiting(integration_id)
+    finally:
+        for followed, step in wishes:
+            if time.monotonic() < ends_at:
+                runner.run_step(followed, step, trigger="wake")
+            else:
+                dispatch.queue_run(followed, step, trigger="wake")
+
+
+def replay(replay_id: int) -> str:
+    """Go on with trying a group again; what came of it in a word."""
+    return replays.work_off(replay_id)
 
 
 def dispatch_due() -> int:
     """Every minute: queue what is due."""
     watch.note_dispatch(settings.CLUSTER_NAME)
+    # First what stores wait for: whatever goes wrong with the rest must not stop it.
+    queued = dispatch.dispatch_due()
     watch.look_for_late_catalogues()
     drafts.sweep()
-    return dispatch.dispatch_due()
+    replays.take_up()
+    status_history.note_levels()
+    waking.wake_all()
+    catalogue_jobs.resume_files()
+    catalogue_jobs.resume_sku_checks()
+    catalogue_jobs.follow_prices()
+    return queued
 
 
 def heartbeat(cluster: str = "") -> str:
@@ -44,7 +78,14 @@ def heartbeat(cluster: str = "") -> str:
     watch.beat(name)
     cache.delete(_beat_wish(name))
     if not cluster:
+        watch.forget_gone_processes()
         _ask_others(name)
+    return "alive"
+
+
+def own_heartbeat(cluster: str) -> str:
+    """The heartbeat that only this cluster process can do: see ``channels.broker``."""
+    watch.beat(cluster, process=watch.own_process())
     return "alive"
 
 

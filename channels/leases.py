@@ -61,6 +61,7 @@ class Lease:
             raise LeaseLost(f"{self.state} was taken over.")
         # A long run is a sign of life of its cluster, whose heartbeat job may wait behind it.
         watch.beat(settings.CLUSTER_NAME)
+        watch.sign()
 
     def release(self, **changes: object) -> bool:
         """Give the step back and write its outcome; False when it had been taken over."""

@@ -64,6 +64,12 @@ def _prices_changed(sender: Any, *, price_list_id: int, variant_ids: Iterable[in
     )
 
 
+@receiver(catalog_signals.shelf_prices_changed)
+def _shelf_prices_changed(sender: Any, *, listing_ids: Iterable[int], **_: Any) -> None:
+    """A retailer's own price rule changed."""
+    _tell_listings(OutboundKind.PRICE, listing_id__in=list(listing_ids))
+
+
 def _tell_listings(kind: OutboundKind, **which: Any) -> None:
     """One row a published listing and store."""
     by_integration: dict[int, list[int]] = {}

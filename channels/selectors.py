@@ -1,4 +1,4 @@
-"""What the pages of an integration read: jobs, budget, queue, webhooks, what removing would do. Bounded numbers of queries."""
+"""What the pages of an integration read: jobs, queue, webhooks, what removing would do. Bounded numbers of queries."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import datetime
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 
-from channels.budget import RESERVED_SHARE
-from channels.models import Integration, Outbound, OutboundKind, Problem, ProblemState, RateBudget, StepState, SyncRun
+from channels.models import Integration, Outbound, OutboundKind, Problem, ProblemState, StepState, SyncRun
 from channels.models.outbox import LIVE_STATES
-from channels.shown import RUN_LOOKS, connector_of, counts_in_words, how_often, progress_of
+from channels.shown import RUN_LOOKS, counts_in_words, how_often, progress_of
 from channels.steps import STEPS
 from channels.sync.runner import why_not
 from orders.models import Order, OrderState
@@ -73,40 +72,6 @@ def _job(integration: Integration, state: StepState, run: SyncRun | None) -> Job
         done=int(run.counts.get("read", 0)) if run else 0,
         total=run.expected or 0 if run else 0,
         is_offered=why_not(integration, state.step) != "not offered by the channel",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """The rate budget as it stands: requests used of the quota in ``seconds``, and those kept for orders."""
-
-    used: int
-    quota: int
-    reserve: int
-    seconds: int
-    resets_at: datetime | None
-    blocked_until: datetime | None
-
-
-def budget_of(integration: Integration) -> Budget | None:
-    """None before the first request, and for a channel that is gone."""
-    row, connector = RateBudget.objects.filter(integration=integration).first(), connector_of(integration)
-    if row is None or connector is None or not row.quota:
-        return None
-    now = clock.now()
-    turned = bool(row.resets_at and row.resets_at <= now)
-    left = row.quota if turned else max(row.left, 0)
-    if connector.rate_limit.burst:
-        # A bucket leaks while nobody looks.
-        leaked = (now - row.updated_at).total_seconds() * connector.rate_limit.requests / connector.rate_limit.seconds
-        left = min(left + leaked, row.quota)
-    return Budget(
-        used=round(row.quota - left),
-        quota=round(row.quota),
-        reserve=round(row.quota * RESERVED_SHARE),
-        seconds=round(connector.rate_limit.seconds),
-        resets_at=None if turned else row.resets_at,
-        blocked_until=row.blocked_until if row.blocked_until and row.blocked_until > now else None,
     )
 
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from channels import credentials, dispatch, expiry, health
+from channels.causes import Fix, cause_of
 from channels.contract import Can, Check, StoreInfo
 from channels.errors import ChannelError
 from channels.models import Health, Integration, Outbound, OutboundKind, OutboundState, Receipt, ReceiptState, StepState
@@ -23,6 +25,7 @@ from channels.sync.register_hooks import hook_address
 from orders.models import SupplierOrder, SupplierOrderState
 from portal.companies import audit
 from portal.companies.models import Company, User
+from portal.companies.services.zones import adopt_store_zone
 from portal.lib import clock
 from portal.lib.errors import Conflict, DomainError
 
@@ -52,6 +55,7 @@ class Connection:
     sells: bool | None = None
     time_zone: str = ""
     orders_since: datetime | None = None
+    key_ends_at: datetime | None = None
 
 
 def check_connection(company: Company, connection: Connection) -> Iterator[Check]:
@@ -102,7 +106,9 @@ def _create(company: Company, connection: Connection, info: StoreInfo, *, by: Us
         raise SameStoreTwice(
             f"{info.name} is connected already. One store can be connected once; remove the other connection first."
         ) from error
-    credentials.store(integration, connection.credentials)
+    credentials.store(integration, connection.credentials, expires_at=connection.key_ends_at)
+    if not Integration.objects.filter(company=company).exclude(pk=integration.pk).exists():
+        adopt_store_zone(company, integration.time_zone)
     dispatch.install_steps(integration)
     audit.record(
         company,
@@ -211,6 +217,21 @@ def configure(
 
 
 @transaction.atomic
+def tell_key_end(integration: Integration, ends_at: datetime | None, *, by: User | None) -> None:
+    """Keep the day on which a person says that the key ends; None for a key without an end."""
+    if not expiry.note_end(integration, ends_at):
+        return
+    when = f"ends on {timezone.localtime(ends_at):%-d %b %Y}" if ends_at else "has no known end"
+    audit.record(
+        integration.company,
+        "integration.key_end_told",
+        target=integration,
+        user=by,
+        sentence=f"The key of {integration.name} {when}.",
+    )
+
+
+@transaction.atomic
 def disable(integration: Integration, *, by: User | None, reason: str = "") -> None:
     """Nothing is sent, nothing is pulled, webhooks are kept; everything else stays."""
     if Integration.objects.filter(pk=integration.pk, enabled=True, removed_at=None).update(enabled=False):
@@ -230,7 +251,7 @@ def enable(integration: Integration, *, by: User | None, reason: str = "") -> No
     """Go on where it stopped: cursors and waiting rows catch up exactly once."""
     if Integration.objects.filter(pk=integration.pk, enabled=False, removed_at=None).update(enabled=True):
         integration.enabled = True
-        _run_everything_soon(integration)
+        dispatch.run_everything_soon(integration)
         audit.record(
             integration.company,
             "integration.enabled",
@@ -241,33 +262,37 @@ def enable(integration: Integration, *, by: User | None, reason: str = "") -> No
         )
 
 
-def _run_everything_soon(integration: Integration) -> None:
-    Receipt.objects.filter(integration=integration, state=ReceiptState.PARKED).update(state=ReceiptState.WAITING)
-    steps = list(StepState.objects.filter(integration=integration).values_list("step", flat=True))
-    StepState.objects.filter(integration=integration).update(next_run_at=clock.now(), queued_at=None)
-    transaction.on_commit(lambda: [dispatch.wake(integration.pk, step, trigger="enable") for step in steps])
-
-
 def sync_now(integration: Integration, step: str, *, by: User | None) -> bool:
     """Queue one step; whether it was queued (it may be already). Raises DomainError, with the reason, when it may not run."""
     from channels.sync.runner import why_not
 
     reason = why_not(integration, step)
     if reason:
-        raise DomainError(_WHY_NOT.get(reason, f"It cannot run now: {reason}.").format(name=integration.name))
+        raise DomainError(_why_not(integration, reason))
     audit.record(integration.company, "integration.sync_now", target=integration, user=by, data={"step": step})
     return dispatch.wake(integration.pk, step, trigger="person")
+
+
+def _why_not(integration: Integration, reason: str) -> str:
+    words = _WHY_NOT.get(reason, "It cannot run now: " + reason + ".")
+    is_choice = cause_of(integration.health_code).fix is Fix.SETTINGS
+    return words.format(name=integration.name, way="choose what its settings lack" if is_choice else "reauthorise it")
 
 
 _WHY_NOT = {
     "disabled": "{name} is paused. Switch it on first.",
     "removed": "{name} was removed.",
-    "needs a person": "{name} needs you first: reauthorise it, then everything that waits goes out by itself.",
+    "needs a person": "{name} needs you first: {way}, then everything that waits goes out by itself.",
 }
 
 
 def reauthorise(
-    integration: Integration, values: Mapping[str, str], *, by: User | None, store_address: str = ""
+    integration: Integration,
+    values: Mapping[str, str],
+    *,
+    by: User | None,
+    store_address: str = "",
+    key_ends_at: datetime | None = None,
 ) -> int:
     """Replace the credentials after the new ones passed; how many waiting changes go out now.
 
@@ -288,15 +313,16 @@ def reauthorise(
             "to trade with the other store too, add it as a connection of its own."
         )
     with transaction.atomic():
-        credentials.store(integration, values)
+        credentials.store(integration, values, expires_at=key_ends_at)
         expiry.clear(integration, resolution="A new key took its place.")
+        expiry.warn(integration)
         if store_address:
             integration.store_address = (info.address or store_address)[:255]
             integration.save(update_fields=["store_address"])
         waiting = health.waiting_count(integration)
         health.mark_healthy(integration)
         dispatch.install_steps(integration)
-        _run_everything_soon(integration)
+        dispatch.run_everything_soon(integration)
         audit.record(
             integration.company,
             "integration.reauthorised",

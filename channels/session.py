@@ -9,10 +9,11 @@ from requests.adapters import BaseAdapter
 
 from channels import credentials
 from channels.budget import SharedBudget
-from channels.contract import Connector, Session
+from channels.contract import STRICT, Connector, Reads, Session
 from channels.http import CONNECT_TIMEOUT, READ_TIMEOUT, Budget, Http, NoBudget
 from channels.models import Integration
 from channels.registry import connector_class
+from channels.store_clocks import ClockWatch
 from portal.lib import clock
 
 # However fast time passes in a drill, a store gets so many seconds to answer.
@@ -47,16 +48,17 @@ def chosen_of(integration: Integration) -> dict[str, str]:
     return {**integration.settings, "sells": "yes" if integration.sells else ""}
 
 
-def open_connector(integration: Integration, *, lane: str = "orders") -> Connector:
-    """The connector of a stored integration. ``lane`` is "orders" or "catalogue": who may use the reserve of the rate budget.
+def open_connector(integration: Integration, *, lane: str = "orders", reads: Reads = STRICT) -> Connector:
+    """The connector of a stored integration. ``lane`` is "orders" or "catalogue": who may use the reserve of the rate budget; ``reads`` is told of each
+    record of a list.
 
     Raises credentials.NoCredentials.
     """
     connector = connector_class(integration.kind)
-    budget = SharedBudget(integration, connector, lane=lane)
+    budget = SharedBudget(integration.pk, limit=connector.rate_limit, headers=connector.rate_headers, lane=lane)
     return connector(
         Session(
-            http=http_for(integration.kind, budget=budget),
+            http=http_for(integration.kind, budget=ClockWatch(budget, integration.pk)),
             hosts=hosts_of(integration.kind, is_sandbox=integration.is_sandbox),
             app=app_of(integration.kind, is_sandbox=integration.is_sandbox),
             credentials=credentials.read(integration),
@@ -65,6 +67,7 @@ def open_connector(integration: Integration, *, lane: str = "orders") -> Connect
             store_address=integration.store_address,
             currency=integration.currency,
             time_zone=integration.time_zone,
+            reads=reads,
         )
     )
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from django.db.models import Count, IntegerField, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncHour
+from django.urls import reverse
 
+from channels.causes import Fix, cause_of
 from channels.contract import Connector, Family
 from channels.models import Health, Integration, Problem, ProblemState, RunResult, StepState, SyncRun
 from channels.registry import CONNECTORS
@@ -59,6 +61,18 @@ def reason_of(integration: Integration) -> str:
     if not integration.is_live or integration.health in {Health.HEALTHY, Health.CONNECTING}:
         return ""
     return _CLASSES.get(integration.health_code, integration.health_reason[:60])
+
+
+def mended_in_settings(integration: Integration) -> bool:
+    """Whether it waits for a person who only has to choose something: its key is good, so the store can be asked."""
+    return integration.needs_person and cause_of(integration.health_code).fix in {Fix.SETTINGS, Fix.MAPPING}
+
+
+def way_out(integration: Integration) -> tuple[str, str]:
+    """The page that mends an integration that waits for a person, and the button to it."""
+    if mended_in_settings(integration):
+        return reverse("integration-settings", args=[integration.pk]), "Open settings"
+    return reverse("integration-reauthorise", args=[integration.pk]), "Reauthorise"
 
 
 def connector_of(integration: Integration) -> type[Connector] | None:

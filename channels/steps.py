@@ -37,6 +37,7 @@ _STEPS = (
     Step(
         "check_credentials", "Permissions", "any", timedelta(days=1), "orders", "channels.sync.check_credentials", False
     ),
+    Step("reconcile", "Books", "any", timedelta(days=1), "catalogue", "channels.sync.reconcile", False),
 )
 
 STEPS: dict[str, Step] = {step.name: step for step in _STEPS}

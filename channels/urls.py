@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from channels.views import checking, consent, detail, hooks, integrations, reauthorise, status, store_settings, wizard
+from channels.views import (
+    checking,
+    consent,
+    detail,
+    hooks,
+    integrations,
+    mapping,
+    reauthorise,
+    status,
+    store_settings,
+    stuck,
+    wizard,
+)
 
 # What outside systems and their browsers call, under a name space of its own.
 _OUTSIDE = [
@@ -19,8 +31,11 @@ _ONE = "integrations/<int:pk>/"
 urlpatterns = [
     path("", include((_OUTSIDE, "channels"))),
     path("problems/", include("channels.problem_urls")),
+    path("alerts/", include("channels.alerts.urls")),
+    path("", include("channels.reconcile.urls")),
     path("healthz", status.healthz, name="healthz"),
     path("readyz", status.readyz, name="readyz"),
+    path("status/", status.status, name="status"),
     path("metrics", status.prometheus, name="metrics"),
     path("settings/store/", store_settings.store_settings, name="store-settings"),
     path("integrations/", integrations.IntegrationsView.as_view(), name="integrations"),
@@ -47,6 +62,11 @@ urlpatterns = [
     path(f"{_ONE}resume/orders/", detail.resume_orders, name="integration-resume-orders"),
     path(f"{_ONE}settings/", detail.settings, name="integration-settings"),
     path(f"{_ONE}activity/", detail.activity, name="integration-activity"),
+    path(f"{_ONE}problems/", stuck.problems, name="integration-problems"),
+    path(f"{_ONE}mapping/", mapping.show, name="integration-mapping"),
+    path(f"{_ONE}mapping/save/", mapping.save, name="integration-mapping-save"),
+    path(f"{_ONE}mapping/read/", mapping.read_again, name="integration-mapping-read"),
+    path(f"{_ONE}mapping/undo/<int:event>/", mapping.undo, name="integration-mapping-undo"),
     path(f"{_ONE}queue/", detail.queue, name="integration-queue"),
     path(f"{_ONE}remove/", detail.remove, name="integration-remove"),
     path(f"{_ONE}reauthorise/", reauthorise.reauthorise, name="integration-reauthorise"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from portal.companies.scope import Scoped
+from portal.companies.scope import Scoped, ScopedQuerySet
 from portal.lib import clock
 
 
@@ -16,8 +18,27 @@ class ProblemState(models.TextChoices):
     IGNORED = "ignored", "Ignored"
 
 
+class ProblemQuerySet(ScopedQuerySet):
+    """Problems by what a person has to do about them."""
+
+    def open(self) -> Self:
+        """Not resolved and not ignored; snoozed ones too."""
+        return self.filter(state=ProblemState.OPEN)
+
+    def awake(self) -> Self:
+        """Open and not snoozed: what the number beside Problems counts, and all that may alert."""
+        return self.open().exclude(snoozed_until__gt=clock.now())
+
+    def snoozed(self) -> Self:
+        """Open, and put off until a time that has not come."""
+        return self.open().filter(snoozed_until__gt=clock.now())
+
+
 class Problem(Scoped):
-    """``company`` is who must act (see ``channels.causes``); ``cause_key`` groups ("no_such_sku:ABC"), ``record`` is what is stuck."""
+    """``company`` is who must act (see ``channels.causes``); ``cause_key`` groups ("no_such_sku:ABC"), ``record`` is what is stuck.
+
+    Snoozed is a time, not a state: when it is over, or when the cause meets another record, the problem is back without anybody's doing.
+    """
 
     company = models.ForeignKey("companies.Company", on_delete=models.CASCADE, related_name="problems")
     integration = models.ForeignKey(
@@ -42,6 +63,12 @@ class Problem(Scoped):
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     resolution = models.CharField(max_length=300, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="assigned_problems"
+    )
+
+    objects = models.Manager.from_queryset(ProblemQuerySet)()
 
     class Meta:
         constraints = [
@@ -56,3 +83,21 @@ class Problem(Scoped):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class ProblemComment(Scoped):
+    """What somebody of the company says about a cause; it stays with the cause, whichever records it keeps stuck."""
+
+    company = models.ForeignKey("companies.Company", on_delete=models.CASCADE, related_name="problem_comments")
+    code = models.CharField(max_length=40)
+    cause_key = models.CharField(max_length=160)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    author_name = models.CharField(max_length=200)
+    text = models.CharField(max_length=1000)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=("company", "cause_key", "id"), name="comments_of_cause")]
+
+    def __str__(self) -> str:
+        return self.text[:80]

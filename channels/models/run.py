@@ -67,11 +67,32 @@ class SyncRun(Scoped):
 
 
 class Heartbeat(models.Model):
-    """One row a django-q2 cluster: written by a job every minute, read by the watchdog and the health pages."""
+    """A sign of life, written by jobs. The row without ``process`` says that the queue of a cluster's name is worked off;
+    one row a running cluster process says that this very process works, whoever else shares its queue.
+    """
 
-    cluster = models.CharField(max_length=40, unique=True)
+    cluster = models.CharField(max_length=40)
+    process = models.CharField(max_length=120, blank=True)
     beat_at = models.DateTimeField(default=clock.now)
     dispatched_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("cluster", "process"), name="one_beat_a_process")]
+
     def __str__(self) -> str:
-        return f"{self.cluster} {self.beat_at:%H:%M:%S}"
+        return f"{self.process or self.cluster} {self.beat_at:%H:%M:%S}"
+
+
+class StoreClock(Scoped):
+    """How far a store's clock is from ours, by the Date header of its answers. Positive: theirs is ahead."""
+
+    company_paths = ("integration__company",)
+
+    integration = models.OneToOneField("channels.Integration", on_delete=models.CASCADE, related_name="store_clock")
+    offset_seconds = models.FloatField()
+    seen_at = models.DateTimeField(default=clock.now)
+    largest_seconds = models.FloatField(default=0)
+    largest_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.integration_id}: {self.offset_seconds:+.0f} s"

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from channels import errors
 from channels.causes import CAUSES, Fix, Owner
+from channels.problems import raise_problem
 from orders.holds import HOLDS
 from orders.services import sending, shipping
 
@@ -75,3 +77,16 @@ def test_a_cause_says_what_it_is_who_acts_and_what_to_do(cause):
     assert cause.action.endswith(".")
     assert cause.owner in Owner
     assert cause.fix in Fix
+
+
+def test_every_cause_has_a_help_link_that_resolves(kingsway, login):
+    guide = login(kingsway).get(reverse("help-page", args=["causes"]))
+    assert guide.status_code == 200
+    page = guide.content.decode()
+    assert [cause.code for cause in CAUSES.values() if f'id="{cause.anchor}"' not in page] == []
+
+
+def test_the_page_of_a_problem_links_to_what_it_means(kingsway, login):
+    problem = raise_problem(kingsway, "sku_missing", "A mug has no SKU.")
+    page = login(kingsway).get(reverse("problem", args=[problem.pk])).content.decode()
+    assert f'href="{reverse("help-page", args=["causes"])}#cause-sku-missing"' in page

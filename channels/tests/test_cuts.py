@@ -59,6 +59,7 @@ def references(trade: Trade) -> Counter[str]:
 
 
 @both_directions
+@pytest.mark.timeout(300 + 3 * CUTS)
 @pytest.mark.row("S1-25")
 def test_cutting_every_answer_after_the_order_was_made_doubles_none(world: World, supplier_kind, retailer_kind):
     trade = listed(world, supplier_kind=supplier_kind)
@@ -179,7 +180,7 @@ def test_pulling_orders_through_a_disturbed_line_imports_each_once(world: World,
         trade.retailer_store.fault(fault, method="GET", times=2)
         trade.pull_orders()
         trade.retailer_store.call("DELETE", "/faults")
-    make_due(trade.sells)
+        make_due(trade.sells)
     assert trade.pull_orders() == ["ok"]
     assert Order.objects.count() == 5
 

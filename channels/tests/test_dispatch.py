@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django_q.brokers import get_broker
 from django_q.models import OrmQ
+from django_q.signing import SignedPackage
 
-from channels import dispatch, outbox, schedules
+from channels import dispatch, inbox, jobs, outbox, schedules
 from channels.models import Health, Integration, OutboundKind, StepState
 from channels.steps import STEPS
 from channels.tests.factories import make_company, make_integration
@@ -113,16 +115,47 @@ def test_exactly_two_schedules_are_installed_however_often():
     assert sorted(Schedule.objects.values_list("name", flat=True)) == ["dispatch_due", "heartbeat"]
 
 
-def test_ten_thousand_due_steps_are_claimed_in_a_bounded_number_of_statements(django_assert_max_num_queries):
+def test_what_a_webhook_leads_to_is_told_by_the_same_job():
     integration = make_integration()
-    StepState.objects.all().delete()
-    company = integration.company
-    Integration.objects.bulk_create(
-        Integration(company=company, kind="bigcommerce", name=f"n{i}", remote_store_id=f"s{i}", hook_key=f"k{i}")
-        for i in range(1000)
-    )
-    StepState.objects.bulk_create(
-        StepState(integration=i, step="pull_stock", interval=timedelta(hours=1)) for i in Integration.objects.all()
-    )
-    with django_assert_max_num_queries(170):
-        assert dispatch.dispatch_due() == 1001
+    with dispatch.keeping_wishes() as wishes:
+        dispatch.wake(integration.pk, "push_orders")
+        dispatch.wake(integration.pk, "push_orders")
+        dispatch.wake(integration.pk, "pull_products")
+    assert wishes == [(integration.pk, "push_orders")]
+    assert [task.key for task in OrmQ.objects.all()] == ["bulk"]
+
+
+def test_two_dispatchers_beside_each_other_claim_a_step_once():
+    integration = make_integration()
+    make_due(integration, "pull_stock", "pull_products")
+    due = StepState.objects.filter(queued_at=None)
+    ids = list(due.values_list("pk", flat=True))
+    assert len(dispatch._claim(due, ids)) > 0
+    assert len(dispatch._claim(due, ids)) == 0
+
+
+def test_the_regular_round_waits_behind_what_is_immediate():
+    integration = make_integration()
+    make_due(integration, "pull_orders", "push_orders")
+    dispatch.dispatch_due()
+    inbox.wake(integration.pk)
+    broker = get_broker("trade")
+    broker._next_beat = float("inf")
+    names = [SignedPackage.loads(broker.dequeue()[0][1])["name"] for _ in range(2)]
+    assert names == [f"receipts {integration.pk}", "push_orders × 1"]
+
+
+def test_a_round_whose_turn_is_over_hands_the_rest_on(monkeypatch):
+    integrations = [make_integration(remote_store_id=f"s{number}").pk for number in range(3)]
+    monkeypatch.setattr(jobs, "TURN_SECONDS", -1.0)
+    assert jobs.run_many(integrations, "push_orders") == 1
+    rest = OrmQ.objects.get(key="trade-later")
+    assert rest.task["args"] == (integrations[1:], "push_orders", "schedule")
+
+
+def test_an_integration_of_an_older_version_gets_the_steps_that_came_since():
+    older = make_integration()
+    StepState.objects.filter(integration=older, step="reconcile").delete()
+    dispatch.complete_steps()
+    dispatch.complete_steps()
+    assert StepState.objects.filter(integration=older, step="reconcile", next_run_at__gt=clock.now()).count() == 1

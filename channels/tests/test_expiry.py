@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from channels import credentials, expiry
 from channels.models import Credential, Health, Integration, Problem
 from channels.tests.factories import make_company, make_integration
 from channels.tests.world import World, run
+from portal.companies.models import AuditEvent
 from portal.companies.tests.factories import MembershipFactory
 from portal.lib import clock
 
@@ -139,3 +141,76 @@ def test_the_daily_check_warns_and_finds_the_store_healthy_still(world: World, k
     integration.refresh_from_db()
     assert len(open_warnings(integration)) == 1
     assert integration.health == Health.HEALTHY
+
+
+# --- entered by a person, for stores that do not tell ----------------------------------------------------------------------
+
+
+def enter(client, store: Integration, day: str):
+    form = client.get(reverse("integration-settings", args=[store.pk])).context["form"]
+    values = {bound.html_name: bound.value() or "" for bound in form} | {"key_ends_on": day}
+    return client.post(reverse("integration-settings", args=[store.pk]), values, follow=True)
+
+
+@pytest.fixture
+def client(store, login, time_machine):
+    time_machine.move_to(ENDS - timedelta(days=200), tick=False)
+    Credential.objects.update(expires_at=None)
+    return login(store.company)
+
+
+def test_a_day_entered_in_settings_is_kept_audited_and_shown(client, store):
+    enter(client, store, "2026-12-31")
+    assert credentials.facts(store).expires_at == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert (
+        AuditEvent.objects.get(action="integration.key_end_told").sentence
+        == "The key of Kingsway shop ends on 31 Dec 2026."
+    )
+    assert 'value="2026-12-31"' in client.get(reverse("integration-settings", args=[store.pk])).content.decode()
+
+
+def test_saving_settings_again_tells_nothing_new(client, store):
+    enter(client, store, "2026-12-31")
+    enter(client, store, "2026-12-31")
+    assert AuditEvent.objects.filter(action="integration.key_end_told").count() == 1
+
+
+def test_a_near_day_warns_at_once_and_taking_it_away_closes_the_warning(client, store):
+    enter(client, store, "2026-06-18")
+    assert len(open_warnings(store)) == 1
+    enter(client, store, "")
+    assert open_warnings(store) == []
+    assert credentials.facts(store).expires_at is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2026-01-01", "That day is past."),
+        ("2126-01-01", "more than 20 years ahead"),
+        ("31.12.2026", "Enter the day as year-month-day"),
+        ("soon", "Enter the day as year-month-day"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_with_its_sentence(client, store, typed, said):
+    assert said in enter(client, store, typed).content.decode()
+    assert credentials.facts(store).expires_at is None
+
+
+def test_a_new_key_can_be_given_its_day_while_reauthorising(world: World, login):
+    integration = world.connect(make_company(), (shop := world.store("bigcommerce")))
+    client = login(integration.company)
+    page = reverse("integration-reauthorise", args=[integration.pk])
+    day = (clock.now() + timedelta(days=300)).date()
+    key = client.post(page, {**shop.credentials, "key_ends_on": day.isoformat()}).url.split("draft=")[1]
+    run_lines = client.get(reverse("integration-reauthorise-check", args=[integration.pk]), {"draft": key})
+    assert b"Save and go on" in b"".join(run_lines.streaming_content)
+    client.post(page, {"do": "save", "draft": key})
+    assert credentials.facts(integration).expires_at.date() == day
+
+
+def test_a_past_day_stops_reauthorising_with_its_sentence(world: World, login):
+    integration = world.connect(make_company(), (shop := world.store("bigcommerce")))
+    page = reverse("integration-reauthorise", args=[integration.pk])
+    answer = login(integration.company).post(page, {**shop.credentials, "key_ends_on": "2020-01-01"})
+    assert "That day is past." in answer.content.decode()

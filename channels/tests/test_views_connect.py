@@ -72,7 +72,7 @@ def test_products_begin_to_sync_right_after_connecting(world, client):
     assert state.queued_at or state.next_run_at <= clock.now()
 
 
-def test_a_retailer_is_led_to_choosing_products(world, acme, login):
+def test_a_retailer_is_led_to_choosing_products(world, acme, login, partnership):
     client = login(acme)
     integration = connect(client, world.store("shift4shop"))
     assert (integration.supplies, integration.sells) == (False, True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from channels import registry
+from channels import credentials, registry
 from channels.contract import (
     Can,
     Check,
@@ -17,15 +18,21 @@ from channels.contract import (
     GuideStep,
     Permission,
     RateLimit,
+    RemoteOrderState,
+    RemoteOrderStatus,
     SettingField,
     StoreConnector,
     StoreInfo,
 )
 from channels.errors import NeedsReauthorisation
-from channels.models import Health, Integration
+from channels.models import Health, Integration, Problem
+from channels.sync.runner import run_step
 from channels.tests.wizard import at, begin, check, finish, words
+from portal.lib import clock
 
 GOOD = "good-key-0123456789"
+# The market office lends its keys for six days.
+KEY_ENDS = (clock.now() + timedelta(days=6)).replace(microsecond=0)
 
 
 class Marktplatz(StoreConnector):
@@ -36,7 +43,8 @@ class Marktplatz(StoreConnector):
     other_names = ("Market Square",)
     monogram = "MP"
     description = "Stalls on a market square."
-    can = frozenset({Can.PULL_PRODUCTS, Can.PULL_STOCK, Can.PUSH_ORDERS})
+    can = frozenset({Can.PULL_PRODUCTS, Can.PULL_STOCK, Can.PUSH_ORDERS, Can.PULL_STATUSES})
+    tells_key_end = True
     credential_fields = (
         CredentialField("stall", "Stall number", "Painted on your stall.", "4711"),
         CredentialField("api_key", "API key", "Ask the market office.", is_secret=True),
@@ -50,13 +58,25 @@ class Marktplatz(StoreConnector):
         is_good = self.session.credentials.get("api_key") == GOOD
         yield Check("Office open", True, "Somebody answers.")
         yield Check(
-            "Key accepted", is_good, "Looked up.", menu="Office > Keys", field="api_key", code="credentials_rejected"
+            "Key accepted",
+            is_good,
+            "Looked up.",
+            menu="Office > Keys",
+            field="api_key",
+            code="credentials_rejected",
+            ends_at=KEY_ENDS if is_good else None,
         )
 
     def store_info(self) -> StoreInfo:
         if self.session.credentials.get("api_key") != GOOD:
             raise NeedsReauthorisation("The office does not know this key.")
         return StoreInfo(f"stall-{self.session.credentials['stall']}", "Priya's stall", "EUR", "Europe/Berlin")
+
+    def order_statuses(self) -> list[RemoteOrderStatus]:
+        return [
+            RemoteOrderStatus("w", "Wrapped", RemoteOrderState.UNKNOWN),
+            RemoteOrderStatus("g", "Gone home", RemoteOrderState.SHIPPED),
+        ]
 
     def setting_choices(self, name: str) -> list[tuple[str, str]]:
         return [("red", "Red"), ("blue", "Blue")]
@@ -159,3 +179,24 @@ def test_it_is_removed(client, stall):
     client.post(reverse("integration-remove", args=[stall.pk]), {"name": "Saturday stall"})
     stall.refresh_from_db()
     assert stall.removed_at
+
+
+def test_its_own_statuses_are_read_and_can_be_chosen(client, stall):
+    text = text_of(client, "integration-mapping", stall.pk)
+    assert "Wrapped" in text
+    assert "Gone home" in text
+
+
+def test_the_end_of_its_key_is_learnt_while_it_is_connected_and_shown(client, stall):
+    assert credentials.facts(stall).expires_at == KEY_ENDS
+    assert "Expires" in text_of(client, "integration", stall.pk)
+    assert "The key ends on" not in text_of(client, "integration-settings", stall.pk)
+
+
+def test_the_daily_check_learns_the_end_of_its_key_and_warns(stall):
+    credentials.store(stall, {"stall": "4711", "api_key": GOOD})
+    assert run_step(stall.pk, "check_credentials") == "ok"
+    assert run_step(stall.pk, "check_credentials") == "ok"
+    assert credentials.facts(stall).expires_at == KEY_ENDS
+    problem = Problem.objects.get(integration=stall, code="key_expires", state="open")
+    assert "in 6 days" in problem.sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from requests.adapters import BaseAdapter
 
 from catalog import services as catalog
 from catalog.models import PriceList, Product
+from channels.budget.stores import store_for
 from channels.models import Integration, Outbound, StepState
 from channels.simkit.hooks import HookQueue
 from channels.tests.world import SimStore, World, run
@@ -114,6 +115,15 @@ def make_due(*integrations: Integration) -> None:
     past = clock.now() - timedelta(seconds=1)
     Outbound.objects.filter(integration__in=integrations).update(not_before=past)
     StepState.objects.filter(integration__in=integrations).update(next_run_at=past)
+    for integration in integrations:
+        lift_block(integration)
+
+
+def lift_block(integration: Integration) -> None:
+    """Let the time pass for which the store wanted to hear nothing."""
+    store = store_for(integration.pk)
+    if held := store.read():
+        store.swap(held, replace(held, left=held.quota, blocked_until=None, resets_at=None))
 
 
 class PortalDoor(BaseAdapter):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -46,9 +47,12 @@ def stream(request: HttpRequest, draft: ConnectDraft) -> Iterator[str]:
     held = Held.of(draft)
     drafts.await_call(draft, "")
     failed: list[Check] = []
+    ends_at = held.ends_at
     for tried in run_checks(draft, held):
         if tried.is_bad:
             failed.append(tried.check)
+        if tried.check.ends_at:
+            ends_at = tried.check.ends_at.isoformat()
         yield _row(draft, tried)
     info: StoreInfo | None = None
     if not any(each.code in _BLIND for each in failed):
@@ -61,7 +65,7 @@ def stream(request: HttpRequest, draft: ConnectDraft) -> Iterator[str]:
     if info and (wrong := identity_check(draft, info)):
         failed.append(wrong)
         yield _row(draft, Tried(wrong, 0))
-    is_kept = _keep(draft, held, info, is_good=not failed and info is not None)
+    is_kept = _keep(draft, replace(held, ends_at=ends_at), info, is_good=not failed and info is not None)
     context = {
         "draft": draft,
         "failed": failed,
@@ -105,7 +109,7 @@ def _keep(draft: ConnectDraft, held: Held, info: StoreInfo | None, *, is_good: b
     store |= {"id": info.store_id, "address": info.address} if info else {}
     checked = credentials.fingerprint(held.credentials) if is_good else ""
     try:
-        drafts.change(draft, checked=checked, store=store, choices={})
+        drafts.change(draft, checked=checked, store=store, choices={}, ends_at=held.ends_at)
     except Conflict:
         return False
     return True

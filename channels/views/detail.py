@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -14,18 +15,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from channels import credentials, services
+from channels.budget import budget_of
 from channels.connecting import choices_of
 from channels.credentials import NoCredentials
 from channels.errors import ChannelError
 from channels.forms import IntegrationForm, initial_of
+from channels.key_end import day_of, end_of
 from channels.models import Integration, Outbound
 from channels.registry import connector_class
-from channels.selectors import budget_of, jobs_of, open_orders, open_problems, queue_of, waiting_of
+from channels.selectors import jobs_of, open_orders, open_problems, queue_of, waiting_of
 from channels.session import open_connector
-from channels.shown import connector_of, direction_of, label_of, look_of, ticks_of
+from channels.shown import connector_of, direction_of, label_of, look_of, mended_in_settings, ticks_of, way_out
 from channels.steps import STEPS
+from channels.wanted import missing_settings
 from portal.companies.guard import requires
-from portal.companies.models import AuditEvent
+from portal.companies.models import AuditEvent, PartnershipState
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
 
@@ -61,6 +65,8 @@ def frame(request: HttpRequest, integration: Integration, tab: str, **context: A
         "is_moving": any(job.is_running or job.is_due for job in jobs),
         "problem_count": integration.problems.filter(state="open").count(),
         "may": request.scope.can(Can.INTEGRATIONS),
+        "way_out": way_out(integration) if integration.needs_person else None,
+        "can_ask": not integration.needs_person or mended_in_settings(integration),
         "tab": tab,
         "title": integration.name,
         "help_slug": "integrations",
@@ -194,7 +200,7 @@ def settings(request: HttpRequest, integration: Integration) -> HttpResponse:
         choices=_choices(integration),
         zone=integration.time_zone,
         roles={"supplies": integration.supplies, "sells": integration.sells},
-        initial={"name": integration.name, "time_zone": integration.time_zone}
+        initial={"name": integration.name, "time_zone": integration.time_zone, "key_ends_on": _key_ends_on(integration)}
         | initial_of(connector, integration.settings),
     )
     if request.method == "POST" and form.is_valid():
@@ -206,6 +212,8 @@ def settings(request: HttpRequest, integration: Integration) -> HttpResponse:
                 chosen=form.chosen(),
                 by=request.user,
             )
+            if "key_ends_on" in form.fields:
+                services.tell_key_end(integration, end_of(form.cleaned_data["key_ends_on"]), by=request.user)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.sentence)
         else:
@@ -214,14 +222,26 @@ def settings(request: HttpRequest, integration: Integration) -> HttpResponse:
     return render(request, "channels/detail/settings.html", frame(request, integration, "settings", form=form))
 
 
+def _key_ends_on(integration: Integration) -> date | None:
+    key = credentials.facts(integration)
+    return day_of(key.expires_at) if key else None
+
+
 def _choices(integration: Integration) -> dict[str, Any]:
     """What can be chosen, as the store says now; a store that cannot be asked leaves what is chosen as text."""
-    if integration.needs_person:
+    if integration.needs_person and not mended_in_settings(integration):
         return {}
     try:
-        return choices_of(open_connector(integration))
+        found = choices_of(open_connector(integration))
     except NoCredentials:
         return {}
+    return {name: _with_saved(pairs, integration.settings.get(name, "")) for name, pairs in found.items()}
+
+
+def _with_saved(pairs: Sequence[tuple[str, str]], saved: str) -> list[tuple[str, str]]:
+    """What is chosen stays a choice when the store does not offer it any more, or saving the page would lose it."""
+    known = not saved or not pairs or saved in dict(pairs)
+    return [*pairs] if known else [*pairs, (saved, f"{saved} (as saved)")]
 
 
 @with_integration(Can.VIEW, removed=True)
@@ -256,7 +276,16 @@ def queue(request: HttpRequest, integration: Integration) -> HttpResponse:
 @require_GET
 def connected(request: HttpRequest, integration: Integration) -> HttpResponse:
     """After connecting: it is connected, products arrive, and what comes next."""
-    return render(request, "channels/connected.html", frame(request, integration, "overview"))
+    context = frame(
+        request, integration, "overview", missing=missing_settings(integration), has_suppliers=_has_suppliers(request)
+    )
+    return render(request, "channels/connected.html", context)
+
+
+def _has_suppliers(request: HttpRequest) -> bool:
+    """Whether somebody's goods can be chosen already."""
+    company = request.scope.company
+    return company.as_retailer.filter(state=PartnershipState.ACCEPTED).exists()
 
 
 @with_integration(Can.VIEW)

@@ -17,6 +17,7 @@ from channels.contract import Connector
 from channels.credentials import NoCredentials
 from channels.drafts import Held
 from channels.errors import ChannelError
+from channels.key_end import KeyEndForm, day_of
 from channels.models import ConnectDraft, Integration
 from channels.registry import connector_class
 from channels.selectors import queue_of, waiting_of
@@ -42,13 +43,17 @@ def reauthorise(request: HttpRequest, integration: Integration) -> HttpResponse:
         connector = connector_class(integration.kind)
         pasted = connector.parse_paste(request.POST.get("paste", "")[:20_000])
         typed = read_typed(connector, {**request.POST.dict(), **pasted}, known=_known(integration, draft))
-        if typed.is_good:
-            return redirect(_url(integration, _hold(request, integration, draft, typed)))
+        end = KeyEndForm(request.POST)
+        if typed.is_good and end.is_valid():
+            return redirect(_url(integration, _hold(request, integration, draft, typed, end)))
+        return _page(request, integration, draft, typed, end)
     return _page(request, integration, draft, typed)
 
 
-def _hold(request: HttpRequest, integration: Integration, draft: ConnectDraft | None, typed: Typed) -> ConnectDraft:
-    held = Held(credentials=dict(typed.values), address=integration.store_address)
+def _hold(
+    request: HttpRequest, integration: Integration, draft: ConnectDraft | None, typed: Typed, end: KeyEndForm
+) -> ConnectDraft:
+    held = Held(credentials=dict(typed.values), address=integration.store_address, ends_at=end.as_text())
     if draft is None:
         return drafts.begin(request, integration.kind, name=integration.name, integration=integration, held=held)
     drafts.keep(draft, held)
@@ -76,7 +81,11 @@ def _url(integration: Integration, draft: ConnectDraft) -> str:
 
 
 def _page(
-    request: HttpRequest, integration: Integration, draft: ConnectDraft | None, typed: Typed | None
+    request: HttpRequest,
+    integration: Integration,
+    draft: ConnectDraft | None,
+    typed: Typed | None,
+    end: KeyEndForm | None = None,
 ) -> HttpResponse:
     connector = connector_class(integration.kind)
     waiting = waiting_of(integration)
@@ -98,6 +107,9 @@ def _page(
             for each in fields
             if each["field"].is_secret
         ],
+        "end": None
+        if connector.tells_key_end
+        else end or KeyEndForm(initial={"key_ends_on": day_of(held.key_ends_at)}),
         "consents": can_consent(connector, is_sandbox=integration.is_sandbox),
         "waiting_number": sum(each.number for each in waiting),
         "queue": queue_of(integration, most=20),
@@ -135,6 +147,7 @@ def _save(request: HttpRequest, integration: Integration, draft: ConnectDraft) -
             held.credentials,
             by=request.user,
             store_address=address_in(connector_class(integration.kind), held),
+            key_ends_at=held.key_ends_at,
         )
     except (ChannelError, DomainError) as error:
         said = error.message if isinstance(error, ChannelError) else error.sentence

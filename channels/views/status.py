@@ -1,16 +1,29 @@
-"""What machines ask of us: is the web up, does everything work, and the figures for Prometheus."""
+"""What is asked of us: machines whether the web is up and everything works, Prometheus the figures, people how each function is."""
 
 from __future__ import annotations
 
 import hmac
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from channels import metrics, ready
+from channels import metrics, ready, status_history
+from channels.models import Level
+from portal.lib import clock
+from portal.ui.looks import FINE, SLOW, Look
+
+# Anybody may ask as often as they like; the page is made anew so often at most.
+STATUS_SECONDS = 10
+LOOKS = {
+    Level.OK: FINE.named("Works"),
+    Level.SLOW: SLOW.named("Slow"),
+    Level.STOPPED: Look("circle-x", "bad", "Stopped"),
+}
 
 
 @never_cache
@@ -42,3 +55,15 @@ def prometheus(request: HttpRequest) -> HttpResponse:
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
         raise Http404
     return HttpResponse(generate_latest(metrics.registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """How each function is now and was on the last thirty days: for anybody, without any company's data."""
+    shown = cache.get_or_set("public-status", status_history.shown, timeout=STATUS_SECONDS)
+    worst = max((list(Level).index(one.reading.level) for one in shown), default=0)
+    rows = [(one, LOOKS[one.reading.level]) for one in shown]
+    context = {"rows": rows, "worst": list(Level)[worst], "days": status_history.DAYS, "now": clock.now()}
+    answer = render(request, "channels/status.html", context)
+    answer["Cache-Control"] = f"public, max-age={STATUS_SECONDS}"
+    return answer

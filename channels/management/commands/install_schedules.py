@@ -1,4 +1,4 @@
-"""Make django-q2's schedule table hold exactly our two entries; may run at every deploy."""
+"""Make django-q2's schedule table hold exactly our two entries, and give every integration its steps; may run at every deploy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from channels import schedules
+from channels.dispatch import complete_steps
 
 
 class Command(BaseCommand):
@@ -14,4 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         schedules.install()
+        complete_steps()
         self.stdout.write("2 schedules installed: dispatch_due, heartbeat.")

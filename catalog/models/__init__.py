@@ -1,9 +1,20 @@
 """Products, stock, price lists and what retailers sell of them."""
 
-from catalog.models.files import ImportFile
+from catalog.models.files import (
+    ColumnMemory,
+    ImportContent,
+    ImportedPrice,
+    ImportFile,
+    ImportIssue,
+    ImportKind,
+    ImportState,
+)
 from catalog.models.listing import Listing, ListingState, SkuAlias
+from catalog.models.period import AssignmentPeriod, ListException
 from catalog.models.price import (
     EffectivePrice,
+    PriceBasis,
+    PriceBreak,
     PriceChange,
     PriceList,
     PriceListAssignment,
@@ -13,11 +24,31 @@ from catalog.models.price import (
     RoundingDirection,
 )
 from catalog.models.product import Product, Variant, sku_key
+from catalog.models.retail import Adoption, RetailRule
+from catalog.models.revision import PricePolicy, PriceRevision, RevisionState
+from catalog.models.sku_health import FindingKind, SkuCheck, SkuFinding, SkuRename
 from catalog.models.stock import Location, Reservation, StockChange, StockLevel
+from catalog.models.tag import ProductTag
 
 __all__ = [
+    "Adoption",
+    "RevisionState",
+    "ProductTag",
+    "PriceRevision",
+    "PricePolicy",
+    "PriceBreak",
+    "PriceBasis",
+    "ListException",
+    "AssignmentPeriod",
+    "ColumnMemory",
     "EffectivePrice",
+    "FindingKind",
+    "ImportContent",
     "ImportFile",
+    "ImportIssue",
+    "ImportKind",
+    "ImportState",
+    "ImportedPrice",
     "Listing",
     "ListingState",
     "Location",
@@ -29,8 +60,12 @@ __all__ = [
     "PriceRule",
     "Product",
     "Reservation",
+    "RetailRule",
     "RoundingDirection",
     "SkuAlias",
+    "SkuCheck",
+    "SkuFinding",
+    "SkuRename",
     "StockChange",
     "StockLevel",
     "Variant",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
+from django.utils.functional import cached_property
 
 from catalog.models.product import Product, Variant
+from catalog.retail import Facts, Rule, ShelfPrice, in_currency, shelf_price
 from portal.companies.scope import Scoped
 from portal.lib import clock
 
@@ -41,6 +45,35 @@ class Listing(Scoped):
 
     def __str__(self) -> str:
         return str(self.variant)
+
+    @cached_property
+    def shelf_sum(self) -> tuple[Facts, ShelfPrice | None]:
+        """The price on the shelf with what it was made from. Only for rows of ``catalog.numbers.with_terms``."""
+        rate = self.rate
+        facts = Facts(
+            currency=self.shelf_currency or "GBP",
+            suggested=self.suggested,
+            cost=in_currency(self.dropship, rate, self.shelf_currency),
+            map_price=in_currency(self.map_price, rate, self.shelf_currency),
+        )
+        return facts, shelf_price(facts, rule=self._rule, own=self.retail_price)
+
+    @property
+    def shelf(self) -> Decimal | None:
+        """The price on the shelf in its retail currency, None without one. Only for rows of ``catalog.numbers.with_terms``."""
+        price = self.shelf_sum[1]
+        return price.amount if price else None
+
+    @property
+    def shelf_made(self) -> Decimal | None:
+        """What would stand there without an own price."""
+        price = shelf_price(self.shelf_sum[0], rule=self._rule)
+        return price.amount if price else None
+
+    @property
+    def _rule(self) -> Rule | None:
+        basis = self.rule_basis
+        return Rule(basis, self.rule_percent, self.rule_ending, self.rule_direction) if basis else None
 
 
 class SkuAlias(Scoped):

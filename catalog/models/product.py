@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from catalog.sku_health.forms import SkuForm
 from portal.companies.scope import Scoped
 from portal.lib import clock
 
@@ -64,6 +65,8 @@ class Variant(Scoped):
         ordering = ("product_id", "position", "id")
         indexes = [
             models.Index(fields=("company", "sku_key", "id"), name="variant_by_sku"),
+            models.Index(fields=("company", "barcode"), name="variant_by_barcode"),
+            models.Index("company", SkuForm("sku_key"), name="variant_by_sku_form"),
             models.Index(fields=("company", "is_active", "id"), name="variant_active"),
         ]
 

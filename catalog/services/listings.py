@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from catalog import signals
 from catalog.models import Listing, ListingState, PriceList, Variant
+from catalog.services.adopting import adopt_by_sku
 from catalog.visibility import visible_to
 from portal.companies.models import Company, Partnership
 from portal.lib import clock
@@ -45,6 +46,7 @@ def choose(
     """List goods of partners: whole products, single variants, or both. Choosing twice changes nothing; a stopped listing is taken up again.
 
     Only what ``company`` can see counts (accepted partnership, its live price list, active goods, a price in force): the rest is refused by number.
+    What its store has under the same SKU already is taken over, not made twice.
     """
     wanted = Q(product_id__in=list(product_ids)) | Q(pk__in=list(variant_ids))
     with transaction.atomic():
@@ -55,6 +57,7 @@ def choose(
         held = {row.variant_id: row for row in Listing.objects.filter(company=company, variant_id__in=asked)}
         resumed = _resume([held[pk] for pk, _, _ in goods if pk in held and held[pk].state == ListingState.STOPPED])
         created = _create(company, [row for row in goods if row[0] not in held])
+        adopt_by_sku(company, [pk for pk, _, _ in goods if pk not in held])
         _announce(company.pk, [*created, *resumed])
     already = sum(1 for pk, _, _ in goods if pk in held) - len(resumed)
     return Chosen(tuple(created), tuple(resumed), already, len(asked) - len(goods))

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import F
 
 from catalog import signals
-from catalog.models import EffectivePrice, PriceList, PriceOverride, PriceRule, Variant
-from catalog.pricing import Goods, Price, Rule, Terms, price_of
+from catalog.models import EffectivePrice, PriceList, Variant
+from catalog.pricing import Price, Step, Terms, figure
 from catalog.services import bulk
 from catalog.services.listings import announce_unpublished, refresh_activity
 from catalog.services.locks import lock_catalogue
+from catalog.services.terms import inputs_of, terms_of
 from portal.companies.models import Company
 from portal.lib import clock
 
@@ -28,10 +29,11 @@ COLUMNS = (
     "list_version",
     "rule",
     "explanation",
+    "breaks",
     "valid_from",
 )
-# id, variant, amount, suggested retail, rule, explanation
-Held = tuple[int, int, Decimal, Decimal, str, dict[str, str]]
+# id, variant, amount, suggested retail, rule, explanation, breaks
+Held = tuple[int, int, Decimal, Decimal, str, dict[str, str], list[list[str]]]
 
 
 def refresh_prices(
@@ -64,20 +66,6 @@ def refresh_company_prices(company: Company, variant_ids: Iterable[int], *, at: 
         refresh_prices(price_list, variant_ids=ids, at=at)
 
 
-def terms_of(price_list: PriceList) -> Terms:
-    """What ``price_list`` decides, with its rules in the order in which they are tried."""
-    rules = PriceRule.objects.filter(price_list=price_list).order_by("position", "pk")
-    return Terms(
-        currency=price_list.currency,
-        percent_off=price_list.percent_off,
-        rounding_ending=price_list.rounding_ending,
-        rounding_direction=price_list.rounding_direction,
-        retail_currency=price_list.retail_currency,
-        retail_rate=price_list.retail_rate,
-        rules=tuple(Rule(rule.target, rule.value, rule.percent_off) for rule in rules),
-    )
-
-
 def _chunks(price_list: PriceList, variant_ids: Iterable[int] | None) -> Iterator[list[int]]:
     stream = iter(variant_ids) if variant_ids is not None else _all_variants(price_list.company_id)
     while chunk := list(islice(stream, CHUNK)):
@@ -95,32 +83,16 @@ def _all_variants(company_id: int) -> Iterator[int]:
 
 def _refresh_chunk(price_list: PriceList, terms: Terms, ids: Sequence[int], joins: bool, at: datetime) -> list[int]:
     held = _held(price_list, ids)
-    goods = _goods(price_list, ids)
-    overrides = dict(
-        PriceOverride.objects.filter(price_list=price_list, variant_id__in=ids).values_list("variant_id", "amount")
-    )
-    members = goods.keys() if joins else _members(price_list, ids) | overrides.keys()
-    wanted = {
-        i: price_of(one, terms=terms, override=overrides.get(i)) if i in members else None for i, one in goods.items()
-    }
+    inputs = inputs_of(price_list, ids)
+    members = inputs.goods.keys() if joins else _members(price_list, ids) | inputs.overrides.keys()
+    wanted = {i: inputs.price(i, terms=terms) if i in members else None for i in inputs.goods}
     different = [i for i, price in wanted.items() if _differs(held.get(i), price)]
     return _write(price_list, held, {i: wanted[i] for i in different}, at)
 
 
-def _goods(price_list: PriceList, ids: Sequence[int]) -> dict[int, Goods]:
-    """What matters of the variants; a retail price in another currency than the list's is no basis for it."""
-    found = Variant.objects.filter(company_id=price_list.company_id, pk__in=ids).values_list(
-        "pk", "price", "currency", "product__brand", "product__category"
-    )
-    return {
-        pk: Goods(price if currency == price_list.currency else None, brand, category)
-        for pk, price, currency, brand, category in found
-    }
-
-
 def _held(price_list: PriceList, ids: Sequence[int]) -> dict[int, Held]:
     found = EffectivePrice.objects.filter(price_list=price_list, variant_id__in=ids, valid_until__isnull=True)
-    columns = ("pk", "variant_id", "amount", "retail_amount", "rule", "explanation")
+    columns = ("pk", "variant_id", "amount", "retail_amount", "rule", "explanation", "breaks")
     return {row[1]: row for row in found.values_list(*columns)}
 
 
@@ -133,7 +105,18 @@ def _members(price_list: PriceList, ids: Sequence[int]) -> set[int]:
 def _differs(held: Held | None, price: Price | None) -> bool:
     if held is None or price is None:
         return (held is None) != (price is None)
-    return held[2:] != (price.amount, price.retail_amount, price.rule[:120], price.explanation)
+    return held[2:] != (
+        price.amount,
+        price.retail_amount,
+        price.rule[:120],
+        price.explanation,
+        raw_breaks(price.breaks),
+    )
+
+
+def raw_breaks(steps: Sequence[Step]) -> list[list[str]]:
+    """Quantity breaks as they are stored."""
+    return [[str(quantity), figure(each)] for quantity, each in steps]
 
 
 def _write(price_list: PriceList, held: dict[int, Held], prices: dict[int, Price | None], at: datetime) -> list[int]:
@@ -160,6 +143,7 @@ def _insert(price_list: PriceList, prices: dict[int, Price], at: datetime) -> No
             price_list.version,
             price.rule[:120],
             bulk.raw_json(price.explanation),
+            bulk.raw_json(raw_breaks(price.breaks)),
             moment,
         )
         for variant_id, price in prices.items()
@@ -177,9 +161,9 @@ def _tell(price_list: PriceList, held: dict[int, Held], prices: dict[int, Price 
         announce_unpublished(price_list=price_list, variant_ids=moved)
 
 
-def _amounts(held: Held | None) -> tuple[Decimal, Decimal] | None:
-    return held[2:4] if held else None
+def _amounts(held: Held | None) -> tuple[Decimal, Decimal, list[list[str]]] | None:
+    return (held[2], held[3], held[6]) if held else None
 
 
-def _price_amounts(price: Price | None) -> tuple[Decimal, Decimal] | None:
-    return (price.amount, price.retail_amount) if price else None
+def _price_amounts(price: Price | None) -> tuple[Decimal, Decimal, list[list[str]]] | None:
+    return (price.amount, price.retail_amount, raw_breaks(price.breaks)) if price else None

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from catalog import signals
 from catalog.data import Applied, ProductData
-from catalog.models import PriceChange, Product, Variant
+from catalog.models import PriceChange, Product, SkuRename, Variant
 from catalog.services import bulk, rows
 from catalog.services.bulk import Row
 from catalog.services.listings import refresh_activity
 from catalog.services.locks import lock_catalogue
+from catalog.services.pace import paced
 from catalog.services.prices import refresh_company_prices
 from portal.companies.models import Company
 from portal.lib import clock
@@ -27,20 +28,34 @@ def apply_products(
 ) -> Applied:
     """Make ``company``'s products what ``items`` say; amounts are in ``currency``.
 
-    One short transaction: hand over a chunk of 250 to 2,000 products at a time. Idempotent: what is already so is not written. An item whose
-    ``product_id`` is unknown (or another company's) is created, variants likewise; variants missing from an item become inactive, never deleted. Changes of
-    price, cost and MSRP leave PriceChange rows; prices in force and listings follow; ``products_changed`` names only what changed. Of items with the
-    same key the last one counts.
+    Short transactions (one inside the caller's own): hand over a chunk of 250 to 2,000 products at a time. Idempotent: what is already so is not written.
+    An item whose ``product_id`` is unknown (or another company's) is created, variants likewise; variants missing from an item become inactive, never
+    deleted. Changes of price, cost and MSRP leave PriceChange rows; prices in force and listings follow; ``products_changed`` names only what changed. Of
+    items with the same key the last one counts.
     """
-    wanted = _prepare(items, currency)
+    wanted, moment = _prepare(items, currency), at or clock.now()
+    return _together([_apply(company, part, cause, moment) for part in paced(wanted, rows=_Wanted.rows)])
+
+
+def _apply(company: Company, wanted: Sequence[_Wanted], cause: str, at: datetime) -> Applied:
+    changes = _Changes(company.pk, cause, at)
     with transaction.atomic():
         lock_catalogue(company.pk)
         known = _read(company, wanted)
-        changes = _Changes(company.pk, cause, at or clock.now())
         _write_products(wanted, known, changes)
         _write_variants(wanted, known, changes)
         _follow_up(company, changes)
     return changes.summary(wanted)
+
+
+def _together(parts: Sequence[Applied]) -> Applied:
+    return Applied(
+        ids={key: ids for part in parts for key, ids in part.ids.items()},
+        created=sum(part.created for part in parts),
+        updated=sum(part.updated for part in parts),
+        unchanged=sum(part.unchanged for part in parts),
+        changed_variant_ids=tuple(variant for part in parts for variant in part.changed_variant_ids),
+    )
 
 
 def deactivate_products(company: Company, product_ids: Iterable[int]) -> list[int]:
@@ -67,6 +82,9 @@ class _Wanted:
     product_id: int = 0
     variant_ids: dict[str, int] = field(default_factory=dict)
 
+    def rows(self) -> int:
+        return 1 + len(self.variants)
+
 
 @dataclass(slots=True)
 class _Known:
@@ -87,6 +105,7 @@ class _Changes:
     updated: set[int] = field(default_factory=set)
     variant_ids: list[int] = field(default_factory=list)
     prices: list[Row] = field(default_factory=list)
+    renames: list[Row] = field(default_factory=list)
 
     def summary(self, wanted: Sequence[_Wanted]) -> Applied:
         ids = {one.item.key: (one.product_id, one.variant_ids) for one in wanted}
@@ -158,6 +177,7 @@ def _write_variants(wanted: Sequence[_Wanted], known: _Known, changes: _Changes)
     _insert_variants(new, changes)
     bulk.update_rows(Variant, (*rows.VARIANT_COLUMNS, "updated_at"), changed)
     bulk.insert_rows(PriceChange, PRICE_CHANGE_COLUMNS, changes.prices)
+    bulk.insert_rows(SkuRename, ("variant_id", "before", "after", "at"), changes.renames)
 
 
 def _changed(changes: _Changes, product_id: int, variant_id: int, before: Row, row: Row) -> Row:
@@ -169,6 +189,9 @@ def _changed(changes: _Changes, product_id: int, variant_id: int, before: Row, r
     for name, at in rows.PRICED:
         if before[at] != row[at]:
             changes.prices.append((variant_id, name, before[at], row[at], changes.cause, moment))
+    was, now = before[rows.SKU_AT], row[rows.SKU_AT]
+    if was and now and was != now:
+        changes.renames.append((variant_id, was, now, moment))
     return (variant_id, *row, moment)
 
 

@@ -29,6 +29,7 @@ VARIANT_COLUMNS = (
     "is_active",
     "position",
 )
+SKU_AT = VARIANT_COLUMNS.index("sku")
 OPTIONS_AT = VARIANT_COLUMNS.index("options")
 ACTIVE_AT = VARIANT_COLUMNS.index("is_active")
 # The figures whose changes are kept as history.

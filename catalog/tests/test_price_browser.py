@@ -1,0 +1,109 @@
+"""The Prices page in Chromium, from the keyboard alone; its panels without fault for axe in both themes, and no wider than a phone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import EffectivePrice, PriceList, PriceOverride, PriceRevision, RevisionState, Variant
+from catalog.pricing import Rule
+from catalog.pricing.change import Change
+from catalog.services import draft_change, set_overrides
+from catalog.tests.factories import trading
+from portal.companies.tests.factories import MembershipFactory
+from portal.ui.tests.browser import faults_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+D = Decimal
+PHONE = {"width": 390, "height": 844}
+PANELS = (
+    "price-list-terms",
+    "price-list-rules",
+    "price-list-breaks",
+    "price-list-preview",
+    "price-list-history",
+    "price-policy",
+)
+
+
+@pytest.fixture
+def price_list() -> PriceList:
+    return trading(goods=3).price_assignment.price_list
+
+
+@pytest.fixture
+def page(price_list, enter, live_server):
+    page = enter(MembershipFactory(company=price_list.company).user)
+    page.goto(f"{live_server.url}{reverse('price-list', args=[price_list.pk])}")
+    return page
+
+
+def amounts() -> list[Decimal]:
+    rows = EffectivePrice.objects.filter(valid_until__isnull=True).order_by("variant_id")
+    return list(rows.values_list("amount", flat=True))
+
+
+def test_the_grid_is_driven_by_the_keyboard_alone(page, price_list):
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.cell')"):
+            break
+    for price in ("9.50", "9.40"):
+        with page.expect_response(lambda answer: "/cells/" in answer.url):
+            page.keyboard.type(price)
+            page.keyboard.press("Enter")
+        page.wait_for_function("document.activeElement.matches('.cell')")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.type("1")
+    page.keyboard.press("Escape")
+    assert amounts() == [D("9.50"), D("9.40"), D("10.20")]
+
+
+def test_two_people_at_one_price_see_both_values_and_enter_keeps_ones_own(page, price_list):
+    first = Variant.objects.order_by("pk").first()
+    page.locator(".cell").first.click()
+    set_overrides(price_list, {first.pk: D("9.20")})
+    page.keyboard.type("9.50")
+    page.keyboard.press("Enter")
+    page.get_by_text("Meanwhile it became 9.20; you typed 9.50").wait_for()
+    assert PriceOverride.objects.get().amount == D("9.20")
+    page.locator(".cell").first.focus()
+    with page.expect_response(lambda answer: "/cells/" in answer.url):
+        page.keyboard.press("Enter")
+    page.locator("tr.saved").wait_for()
+    assert PriceOverride.objects.get().amount == D("9.50")
+
+
+def test_a_rule_is_added_in_the_drawer_and_published_from_its_preview(page, price_list):
+    page.get_by_text("Edit", exact=True).click()
+    page.get_by_role("link", name="Rules").click()
+    drawer = page.locator("#drawer")
+    drawer.get_by_label("Which").fill("Regency")
+    drawer.get_by_label("Margin").fill("30")
+    drawer.get_by_role("button", name="Add the rule").click()
+    drawer.get_by_text("is added to the draft").wait_for()
+    drawer.get_by_role("link", name="Preview and publish").click()
+    drawer.get_by_role("button", name="Publish 3 changes").click()
+    page.get_by_text("Published. 3 prices moved").wait_for()
+    assert amounts() == [D("8.93")] * 3
+    assert PriceRevision.objects.get().state == RevisionState.PUBLISHED
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_fault_in_any_panel_and_none_is_wider_than_a_phone(theme, page, price_list, live_server):
+    Variant.objects.update(cost=D("9.00"))
+    draft_change(price_list, Change(terms={"percent_off": "30"}, rules=[Rule("brand", "Regency", D(40))]))
+    page.emulate_media(color_scheme=theme)
+    faults, wide = {}, {}
+    first = Variant.objects.first().pk
+    paths = [reverse(name, args=[price_list.pk]) for name in ("price-list", *PANELS)]
+    for path in (*paths, f"{reverse('price-explain', args=[price_list.pk, first])}?page=1"):
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(f"{live_server.url}{path}")
+        faults[path] = faults_of(page)
+        page.set_viewport_size(PHONE)
+        wide[path] = page.evaluate("document.documentElement.scrollWidth")
+    assert {path: found for path, found in faults.items() if found} == {}
+    assert {path: width for path, width in wide.items() if width > PHONE["width"]} == {}

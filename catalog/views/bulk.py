@@ -1,0 +1,102 @@
+"""What is done with many prices at once. One field says how: a price, a step such as +0.50 or −5 %, or a tag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from catalog.models import PriceOverride, PriceRevision, Variant
+from catalog.pricing.change import Change, Fixed
+from catalog.services import lock_overrides, locked_among
+from catalog.services.checking import clean_amount
+from catalog.services.releasing import put
+from catalog.services.tags import tag_products
+from catalog.views.amounts import read_amount
+from portal.lib.errors import DomainError
+from portal.lib.money import ZERO, minor_unit
+from portal.ui.lists import BulkAction
+
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAction(BulkAction):
+    """A bulk action with fields of its own beside its button, drawn by ``template``."""
+
+    template: str = ""
+
+
+def set_prices(view: Any, rows: QuerySet[Variant]) -> str:
+    """Fix the prices of ``rows`` as the field says; locked ones stay."""
+    step = _read_step(view.request.POST.get("bulk", ""))
+    amounts = dict(rows.values_list("pk", "amount")[: MOST + 1])
+    if len(amounts) > MOST:
+        raise DomainError(f"Change at most {MOST:,} prices at once. Use a rule for more.")
+    locked, coin = locked_among(view.price_list, amounts), minor_unit(view.price_list.currency)
+    fixed = {
+        pk: Fixed(clean_amount(step(amount).quantize(coin, rounding=ROUND_HALF_UP)))
+        for pk, amount in amounts.items()
+        if pk not in locked and step(amount) is not None
+    }
+    return _said(put(view.price_list, Change(overrides=fixed), by=view.request.user), len(fixed), len(locked))
+
+
+def give_back(view: Any, rows: QuerySet[Variant]) -> str:
+    """Clear the overrides of ``rows``; locked ones stay."""
+    held = PriceOverride.objects.filter(price_list=view.price_list, variant__in=rows.values("pk"))
+    flags = dict(held.values_list("variant_id", "is_locked"))
+    freed = {pk: Fixed(None) for pk, is_locked in flags.items() if not is_locked}
+    if not flags:
+        return "None of these had an override."
+    return _said(
+        put(view.price_list, Change(overrides=freed), by=view.request.user), len(freed), len(flags) - len(freed)
+    )
+
+
+def lock(view: Any, rows: QuerySet[Variant]) -> str:
+    """Lock the overrides of ``rows``."""
+    count = lock_overrides(view.price_list, rows.values("pk"), is_locked=True, by=view.request.user)
+    return (
+        f"{count:,} locked: bulk edits and files leave them alone."
+        if count
+        else "None of these is an override that is open."
+    )
+
+
+def unlock(view: Any, rows: QuerySet[Variant]) -> str:
+    """Unlock the overrides of ``rows``."""
+    count = lock_overrides(view.price_list, rows.values("pk"), is_locked=False, by=view.request.user)
+    return f"{count:,} unlocked." if count else "None of these was locked."
+
+
+def tag(view: Any, rows: QuerySet[Variant]) -> str:
+    """Tag the products of ``rows`` with the field's word, so that a rule can gather them."""
+    word = view.request.POST.get("bulk", "").strip()
+    count = tag_products(view.request.scope.company, rows.values_list("product_id", flat=True), name=word)
+    return f"{count:,} {'product carries' if count == 1 else 'products carry'} the tag “{word}” now. A rule can use it."
+
+
+def _read_step(text: str) -> Callable[[Decimal | None], Decimal | None]:
+    """The function of the present price that ``text`` means. Raises DomainError for what is neither a price nor a step."""
+    clean = text.strip().replace("−", "-")
+    sign = -1 if clean.startswith("-") else 1
+    number = read_amount(clean.lstrip("+-").replace("%", ""))
+    if number is None:
+        raise DomainError("Type what the prices become: 9.95, or a step such as +0.50 or −5 %.", field="bulk")
+    if clean.endswith("%"):
+        return lambda amount: None if amount is None else amount * (100 + sign * number) / 100
+    if clean[:1] in "+-":
+        return lambda amount: None if amount is None else max(amount + sign * number, ZERO)
+    return lambda amount: number
+
+
+def _said(done: PriceRevision | list[int], count: int, locked: int) -> str:
+    kept = f" {locked:,} locked stayed as they were." if locked else ""
+    where = (
+        "in the draft. Preview and publish when you are ready." if isinstance(done, PriceRevision) else "and in force."
+    )
+    return f"{count:,} {'price is' if count == 1 else 'prices are'} changed {where}{kept}"

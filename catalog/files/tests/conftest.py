@@ -1,0 +1,5 @@
+"""Fixtures of the tests of files."""
+
+from __future__ import annotations
+
+from portal.ui.tests.browser import *  # noqa: F403

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
+from catalog import admin_terms  # noqa: F401 (registers its records)
+from catalog.admin_base import CatalogueAdmin, LookOnly
 from catalog.models import (
+    ColumnMemory,
     EffectivePrice,
+    ImportContent,
+    ImportedPrice,
     ImportFile,
+    ImportIssue,
     Listing,
     Location,
     PriceChange,
@@ -22,32 +28,13 @@ from catalog.models import (
     Product,
     Reservation,
     SkuAlias,
+    SkuCheck,
+    SkuFinding,
+    SkuRename,
     StockChange,
     StockLevel,
     Variant,
 )
-
-
-class LookOnly:
-    """No adding, changing or deleting by hand: set-based services write these rows."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class CatalogueAdmin(LookOnly, ModelAdmin):
-    """Large tables: no count of everything, no date drill-down, raw ids."""
-
-    list_per_page = 50
-    show_full_result_count = False
-    list_filter_submit = True
-    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
 
 
 class VariantInline(LookOnly, TabularInline):
@@ -74,6 +61,7 @@ class RuleInline(LookOnly, TabularInline):
 
 class AssignmentInline(LookOnly, TabularInline):
     model = PriceListAssignment
+    fk_name = "price_list"
     fields = ("partnership", "stock_buffer", "assigned_at")
     extra = 0
     max_num = 0
@@ -212,4 +200,58 @@ class ImportFileAdmin(CatalogueAdmin):
     list_filter = ("kind", "state")
     list_select_related = ("company", "uploaded_by")
     search_fields = ("name", "company__name")
+    exclude = ("examples", "sample")
+
+
+@admin.register(ImportContent)
+class ImportContentAdmin(CatalogueAdmin):
+    list_display = ("file",)
+    list_select_related = ("file",)
+    search_fields = ("file__name",)
     exclude = ("content",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("content")
+
+
+@admin.register(ImportIssue)
+class ImportIssueAdmin(CatalogueAdmin):
+    list_display = ("file", "line", "column", "wrong")
+    list_select_related = ("file",)
+    search_fields = ("file__name", "wrong")
+
+
+@admin.register(ImportedPrice)
+class ImportedPriceAdmin(CatalogueAdmin):
+    list_display = ("file", "variant", "before", "after")
+    list_select_related = ("file", "variant__product")
+    search_fields = ("variant__sku_key",)
+
+
+@admin.register(ColumnMemory)
+class ColumnMemoryAdmin(CatalogueAdmin):
+    list_display = ("company", "kind")
+    list_select_related = ("company",)
+    search_fields = ("company__name",)
+
+
+@admin.register(SkuCheck)
+class SkuCheckAdmin(CatalogueAdmin):
+    list_display = ("company", "round", "looked_at", "checked_at", "asked_at")
+    list_select_related = ("company",)
+    search_fields = ("company__name",)
+
+
+@admin.register(SkuFinding)
+class SkuFindingAdmin(CatalogueAdmin):
+    list_display = ("company", "kind", "sku", "other_sku", "partner", "detail")
+    list_filter = ("kind",)
+    list_select_related = ("company", "partner")
+    search_fields = ("sku", "other_sku", "company__name")
+
+
+@admin.register(SkuRename)
+class SkuRenameAdmin(CatalogueAdmin):
+    list_display = ("variant", "before", "after", "at")
+    list_select_related = ("variant__product",)
+    search_fields = ("before", "after")

@@ -13,6 +13,7 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import home, receivers  # noqa: F401
+        from catalog.search import receivers as search_receivers  # noqa: F401
         from portal.companies import notices
         from portal.ui import finding, todo
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.urls import reverse
 
-from catalog.models import Listing, ListingState, PriceList, PriceListAssignment, PriceListState, Variant, sku_key
+from catalog.models import (
+    Listing,
+    ListingState,
+    PriceList,
+    PriceListAssignment,
+    PriceListState,
+    Product,
+    Variant,
+    sku_key,
+)
+from catalog.search import find, in_order
 from catalog.selectors import partners_without_list
-from catalog.visibility import visible_to
+from catalog.visibility import offered_products, sellers_to
 from portal.companies.models import Company, Partnership, PartnershipState
 from portal.companies.notices import Notice
 from portal.companies.permissions import Can
@@ -73,17 +83,27 @@ def _goods_step(company: Company) -> Step:
 
 
 def find_products(scope: Scope, text: str) -> Iterable[Hit]:
-    """Own variants and those of partners, by name or by the beginning of a SKU."""
-    wanted = Q(product__name__icontains=text) | Q(sku_key__startswith=sku_key(text))
-    own = scope.rows(Variant).filter(wanted, is_active=True).select_related("product").order_by("pk")[:MOST]
-    theirs = visible_to(scope.company).filter(wanted).select_related("product", "company").order_by("pk")[:MOST]
-    for variant in own:
-        yield Hit(variant.full_name, reverse("product", args=[variant.product_id]), "your product", variant.sku)
+    """Own goods and those of partners, typos forgiven; a variant whose SKU begins so stands for its product."""
+    mine = Product.objects.filter(company=scope.company, is_active=True)
+    yield from _hits(mine, text, [scope.company.pk], lambda product: "your product")
     if scope.company.is_retailer:
-        for variant in theirs:
-            yield Hit(
-                variant.full_name, reverse("product", args=[variant.product_id]), f"from {variant.company}", variant.sku
-            )
+        theirs = offered_products(scope.company)
+        yield from _hits(theirs, text, sellers_to(scope.company), lambda product: f"from {product.company}")
+
+
+def _hits(
+    products: QuerySet[Product], text: str, company_ids: Sequence[int], detail: Callable[[Product], str]
+) -> Iterable[Hit]:
+    found = find(products, text, company_ids=company_ids, most=MOST)
+    if not found.ids:
+        return
+    begins = Variant.objects.filter(product=OuterRef("pk"), is_active=True).annotate(
+        is_other=Case(When(sku_key__startswith=sku_key(text), then=0), default=1)
+    )
+    best = begins.order_by("is_other", "position", "pk")
+    rows = in_order(products.select_related("company"), found).annotate(sku=Subquery(best.values("sku")[:1]))
+    for product in rows.order_by("found_at"):
+        yield Hit(product.name, reverse("product", args=[product.pk]), detail(product), product.sku or "")
 
 
 def price_list_notices(company: Company, partnerships: Sequence[Partnership]) -> Mapping[int, Sequence[Notice]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from catalog.models import EffectivePrice, Reservation, StockLevel, Variant
-from catalog.visibility import visible_to
+from catalog.visibility import offers_to, sellers_to, visible_to
 from portal.companies.models import Company
 
 COUNTED = Q(location__key="default") | Q(location__is_counted=True)
@@ -66,8 +66,23 @@ def shown(visible: QuerySet) -> QuerySet:
     )
 
 
+def offered_variants(company: Company) -> QuerySet:
+    """As ``shown(visible_to(company))``, for long lists read from their end: the goods are walked in order and each is asked for its price, so that a page
+    costs the same among a million."""
+    prices = offers_to(company).filter(variant=OuterRef("pk")).order_by()
+    shelf = Coalesce(NullIf(F("price_list__retail_currency"), Value("")), F("price_list__currency"))
+    rows = Variant.objects.filter(company_id__in=sellers_to(company), is_active=True, product__is_active=True)
+    return rows.filter(Exists(prices)).annotate(
+        dropship=Subquery(prices.values("amount")[:1]),
+        suggested=Subquery(prices.values("retail_amount")[:1]),
+        breaks=Subquery(prices.values("breaks")[:1]),
+        its_currency=Subquery(prices.values("price_list__currency")[:1]),
+        its_shelf_currency=Subquery(prices.annotate(shelf=shelf).values("shelf")[:1]),
+    )
+
+
 def with_terms(listings: QuerySet) -> QuerySet:
-    """Listings with ``dropship`` and ``suggested`` of today, the currencies of both, ``shelf`` (own price before suggested) and ``rate``."""
+    """Listings with ``dropship`` and ``suggested`` of today, the currencies of both, ``rate``, and the retailer's rule: what ``Listing.shelf`` needs."""
     prices = EffectivePrice.objects.filter(
         variant=OuterRef("variant_id"),
         price_list__assignments__partnership=OuterRef("partnership_id"),
@@ -76,13 +91,19 @@ def with_terms(listings: QuerySet) -> QuerySet:
         shelf_currency=Coalesce(NullIf(F("price_list__retail_currency"), Value("")), F("price_list__currency")),
         rate=_rate("price_list"),
     )
+    rule = "partnership__retail_rule"
     return listings.annotate(
         dropship=Subquery(prices.values("amount")[:1]),
         suggested=Subquery(prices.values("retail_amount")[:1]),
         currency=Subquery(prices.values("price_list__currency")[:1]),
         shelf_currency=Subquery(prices.values("shelf_currency")[:1]),
         rate=Subquery(prices.values("rate")[:1]),
-    ).annotate(shelf=Coalesce(F("retail_price"), F("suggested")))
+        map_price=F("variant__map_price"),
+        rule_basis=F(f"{rule}__basis"),
+        rule_percent=F(f"{rule}__percent"),
+        rule_ending=F(f"{rule}__rounding_ending"),
+        rule_direction=F(f"{rule}__rounding_direction"),
+    )
 
 
 def _rate(path: str) -> Case:

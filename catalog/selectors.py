@@ -17,9 +17,12 @@ from catalog.models import (
     PriceListAssignment,
     PriceListState,
     Reservation,
+    RetailRule,
     StockLevel,
     Variant,
 )
+from catalog.moments import list_at, prices_at
+from catalog.retail import Facts, Rule, shelf_price
 from catalog.visibility import visible_to
 from portal.companies.models import Company, Partnership, PartnershipState
 from portal.lib.money import ZERO, to_minor
@@ -105,7 +108,9 @@ class ListingTerms:
 
 
 def listing_terms(listings: Sequence[Listing]) -> dict[int, ListingTerms]:
-    """The terms of each listing by its id, its own shelf price before the suggested one; those without any price are left out. Two queries.
+    """The terms of each listing by its id; those without any price are left out. Two queries.
+
+    Its own shelf price goes before what the retailer's rule makes, and that before the suggested one.
 
     While a list has no rate to its retail currency, its own currency stands as ``retail_currency``: a store in another one must not take the figures.
     """
@@ -115,20 +120,21 @@ def listing_terms(listings: Sequence[Listing]) -> dict[int, ListingTerms]:
     for listing in listings:
         assignment = lists.get(listing.partnership_id)
         price = prices.get((assignment.price_list_id, listing.variant_id)) if assignment else None
-        terms = _terms(listing, assignment.price_list, price) if price else None
+        terms = _terms(listing, assignment.price_list, price, _rule(assignment)) if price else None
         if terms:
             found[listing.pk] = terms
     return found
 
 
-def _terms(listing: Listing, price_list: PriceList, price: EffectivePrice) -> ListingTerms | None:
+def _terms(listing: Listing, price_list: PriceList, price: EffectivePrice, rule: Rule | None) -> ListingTerms | None:
     """None where nothing can stand on the shelf. Without a rate the sum is left in the list's own currency."""
     if _needs_rate(price_list):
         retail = Decimal(price.explanation.get("base") or 0)
         currency, cost = price_list.currency, price.amount
     else:
-        retail = listing.retail_price or price.retail_amount
-        currency, cost = price_list.retail_currency or price_list.currency, _converted(price.amount, price_list)
+        facts = _facts(listing, price_list, price)
+        shelf = shelf_price(facts, rule=rule, own=listing.retail_price)
+        retail, currency, cost = shelf.amount if shelf else ZERO, facts.currency, facts.cost
     return ListingTerms(price.amount, price_list.currency, retail, currency, cost) if retail > ZERO else None
 
 
@@ -139,23 +145,14 @@ def listing_currency(partnership: Partnership) -> str:
 
 
 def price_for_order(partnership: Partnership, variant_ids: Iterable[int], *, at: datetime) -> dict[int, EffectivePrice]:
-    """What ``partnership`` pays at ``at`` by its live list, by variant; {} without one. One query besides the list's.
+    """What ``partnership`` pays at ``at`` by the list that it had then, by variant; {} unless it has a live list now. Three queries.
 
     A moment before a variant's first price gets that first price: the store's orders may be older than the partnership. Variants whose price had ended
     by ``at`` are left out.
     """
-    assignment = PriceListAssignment.objects.filter(
-        partnership=partnership, price_list__state=PriceListState.LIVE
-    ).first()
-    if assignment is None:
-        return {}
-    rows = EffectivePrice.objects.filter(price_list=assignment.price_list_id, variant_id__in=list(variant_ids))
-    found: dict[int, EffectivePrice] = {}
-    for row in rows.order_by("variant_id", "-valid_from", "-pk"):
-        held = found.get(row.variant_id)
-        if held is None or held.valid_from > at:
-            found[row.variant_id] = row
-    return {pk: row for pk, row in found.items() if row.valid_until is None or row.valid_until > at}
+    has_list = PriceListAssignment.objects.filter(partnership=partnership, price_list__state=PriceListState.LIVE)
+    price_list_id = list_at(partnership, at) if has_list.exists() else None
+    return prices_at(price_list_id, variant_ids, at) if price_list_id else {}
 
 
 def is_offered(partnership: Partnership, variant_ids: Iterable[int]) -> set[int]:
@@ -216,8 +213,31 @@ def _sellable(tracks: bool, is_active: bool, units: int) -> int:
 
 
 def _assignments(partnership_ids: Iterable[int]) -> dict[int, PriceListAssignment]:
-    rows = PriceListAssignment.objects.filter(partnership_id__in=list(partnership_ids)).select_related("price_list")
+    rows = PriceListAssignment.objects.filter(partnership_id__in=list(partnership_ids)).select_related(
+        "price_list", "partnership__retail_rule"
+    )
     return {row.partnership_id: row for row in rows}
+
+
+def _rule(assignment: PriceListAssignment) -> Rule | None:
+    """The retailer's rule for the partnership, as the sum needs it."""
+    row: RetailRule | None = getattr(assignment.partnership, "retail_rule", None)
+    return Rule(row.basis, row.percent, row.rounding_ending, row.rounding_direction) if row else None
+
+
+def _facts(listing: Listing, price_list: PriceList, price: EffectivePrice | None) -> Facts:
+    """What a price on the shelf is made from, in the list's retail currency."""
+    return Facts(
+        currency=price_list.retail_currency or price_list.currency,
+        suggested=price.retail_amount if price else None,
+        cost=_converted(price.amount if price else None, price_list),
+        map_price=_converted(listing.variant.map_price, price_list),
+    )
+
+
+def kept_fields(partnership_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """What retailers keep as it is in their stores ("title", "description", "images", "price", "stock"), by partnership; without a rule left out. One query."""
+    return {row.partnership_id: row.keeps for row in RetailRule.objects.filter(partnership_id__in=set(partnership_ids))}
 
 
 def _prices_in_force(
@@ -245,15 +265,16 @@ def _offer(
     price = prices.get((price_list.pk, listing.variant_id))
     buffer = assignment.stock_buffer if listing.stock_buffer is None else listing.stock_buffer
     is_shown = listing.is_active and listing.state != ListingState.STOPPED
+    shelf = shelf_price(_facts(listing, price_list, price), rule=_rule(assignment), own=listing.retail_price)
     return Offer(
         listing=listing,
         currency=price_list.retail_currency or price_list.currency,
-        shelf_price=listing.retail_price or ((price.retail_amount or None) if price else None),
+        shelf_price=shelf.amount if shelf else None,
         cost=_converted(price.amount if price else None, price_list),
         msrp=_converted(listing.variant.msrp, price_list),
         available=max(units - buffer, 0) if is_shown else 0,
         missing=missing_for_listing(
-            listing.variant, price_list=price_list, price=price, own_price=listing.retail_price
+            listing.variant, price_list=price_list, price=price, own_price=shelf.amount if shelf else None
         ),
     )
 

@@ -12,3 +12,5 @@ stock_changed = Signal()
 prices_changed = Signal()
 # company_id: int (the retailer), listing_ids: list[int] — chosen, stopped, resumed, (in)active or another retail price.
 listings_changed = Signal()
+# company_id: int (the retailer), listing_ids: list[int] — the retailer's own rule changed, so the prices on its shelf may have.
+shelf_prices_changed = Signal()

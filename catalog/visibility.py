@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from catalog.models import EffectivePrice, PriceListState, Variant
+from catalog.models import EffectivePrice, PriceListState, Product, Variant
 from portal.companies.models import Company, Partnership, PartnershipState
 
 # From a price in force to the partnership that it is for.
@@ -30,7 +30,7 @@ def offers_to(company: Company | int, *, partnership: Partnership | None = None)
 
 def visible_to(company: Company | int, *, partnership: Partnership | None = None) -> QuerySet[Variant]:
     """The variants that ``company`` (a retailer) may see, annotated with ``partnership_id``, ``price_list_id``, ``seller_id`` and its price:
-    ``dropship`` in the list's currency and ``suggested`` in its retail currency."""
+    ``dropship`` in the list's currency (``breaks``: from so many units, each) and ``suggested`` in its retail currency."""
     path = f"prices__{_LINK}"
     rows = Variant.objects.filter(
         **_traded(path, company, partnership),
@@ -45,7 +45,19 @@ def visible_to(company: Company | int, *, partnership: Partnership | None = None
         seller_id=F("company_id"),
         dropship=F("prices__amount"),
         suggested=F("prices__retail_amount"),
+        breaks=F("prices__breaks"),
     )
+
+
+def offered_products(company: Company | int) -> QuerySet[Product]:
+    """The products of which ``company`` (a retailer) may see a variant."""
+    return Product.objects.filter(Exists(visible_to(company).filter(product=OuterRef("pk"))), is_active=True)
+
+
+def sellers_to(company: Company | int) -> list[int]:
+    """The companies whose goods ``company`` (a retailer) may see."""
+    rows = Partnership.objects.filter(retailer=company, state=PartnershipState.ACCEPTED)
+    return list(rows.values_list("supplier_id", flat=True))
 
 
 def _traded(path: str, company: Company | int, partnership: Partnership | None) -> dict[str, Any]:

@@ -79,6 +79,12 @@ def plain(amount: Decimal | None) -> str:
 
 
 @register.filter
+def unsigned(share: Decimal) -> str:
+    """A change in percent without its sign, to one place: an arrow beside it says the way."""
+    return f"{abs(share):,.1f}"
+
+
+@register.filter
 def below(amount: Decimal | None, floor: Decimal | None) -> bool:
     """Whether ``amount`` lies under ``floor``; never where either is missing."""
     return amount is not None and floor is not None and ZERO <= amount < floor

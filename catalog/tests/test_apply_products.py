@@ -130,7 +130,7 @@ def test_the_number_of_statements_does_not_grow_with_the_chunk(kingsway):
         with CaptureQueriesContext(connection) as queries:
             apply(kingsway, *(product_data(f"{size}-{n}") for n in range(size)))
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0]
 
 
 def test_new_goods_get_a_price_on_lists_that_add_them_and_on_no_other(kingsway):

@@ -58,9 +58,10 @@ def partnership():
         "list_version",
         "rule",
         "explanation",
+        "breaks",
         "valid_from",
     )
-    rows = [(price_list.pk, pk, price, price, 1, "List", "{}", now) for pk in variant_ids]
+    rows = [(price_list.pk, pk, price, price, 1, "List", "{}", "[]", now) for pk in variant_ids]
     bulk.insert_rows(EffectivePrice, names, rows)
     _tell_planner()
     return partnership

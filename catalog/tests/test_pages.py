@@ -200,7 +200,8 @@ def test_making_a_list_prices_the_goods_and_shows_them():
     client = browser_of(variant.company)
     terms = {
         "name": "Trade",
-        "percent_off": "20",
+        "margin": "20",
+        "how": "retail-percent",
         "rounding_direction": "nearest",
         "state": "live",
         "adds_new_products": "on",
@@ -281,7 +282,8 @@ def test_changed_terms_reprice_at_once(partnership, price_list):
     client = browser_of(partnership.supplier)
     terms = {
         "name": "Trade",
-        "percent_off": "50",
+        "margin": "50",
+        "how": "retail-percent",
         "rounding_ending": "0.99",
         "rounding_direction": "up",
         "state": "live",

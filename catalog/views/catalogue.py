@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import LessThan
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from catalog.models import Listing, ListingState, Product
+from catalog.facets import BANDS, listed_by, price_band
+from catalog.models import Product
 from catalog.numbers import shown, with_offer, with_units
 from catalog.services import choose
+from catalog.stock_age import stock_read_at
 from catalog.templatetags.catalog import margin
-from catalog.views.filters import OneOf, partners_of, search_products, values_of
-from catalog.visibility import visible_to
+from catalog.views.filters import OneOf, ValueFilter, partners_of
+from catalog.views.review import MOST, review_url
+from catalog.views.searching import SearchedListView
+from catalog.visibility import offered_products, sellers_to, visible_to
 from portal.companies.models import Partnership, PartnershipState
 from portal.companies.permissions import Can
-from portal.ui.lists import BulkAction, ChoiceFilter, Column, Empty, ListView
+from portal.ui.lists import BulkAction, ChoiceFilter, Column, Empty
 
 CHUNK = 500
 
@@ -43,8 +49,7 @@ def choose_products(view: Any, rows: QuerySet[Product]) -> str:
 
 
 def _listed(view: Any) -> Q:
-    rows = Listing.objects.filter(company=view.request.scope.company, product=OuterRef("pk"))
-    return Q(Exists(rows.exclude(state=ListingState.STOPPED)))
+    return Q(listed_by(view.request.scope.company))
 
 
 LISTED = OneOf(
@@ -60,6 +65,13 @@ STOCK = OneOf(
         ("low", "Low, under 10", lambda view: Q(units__gt=0, units__lt=10)),
     ),
 )
+
+
+def _pays(low: Decimal, high: Decimal) -> Callable[[Any], Q]:
+    return lambda view: price_band(view.request.scope.company, low, high)
+
+
+PRICE = OneOf("price", "You pay", tuple((value, label, _pays(low, high)) for value, label, low, high in BANDS))
 
 
 def _keeps(share: str) -> Callable[[Any], Q]:
@@ -78,7 +90,10 @@ def _keeps(share: str) -> Callable[[Any], Q]:
 MARGIN = OneOf("margin", "Margin", (("10", "Over 10 %", _keeps("0.1")), ("20", "Over 20 %", _keeps("0.2"))))
 
 
-class CatalogueView(ListView):
+CHECK = "check"
+
+
+class CatalogueView(SearchedListView):
     """Partners' products as cards, each with the price that this retailer pays."""
 
     name = "catalogue"
@@ -86,19 +101,24 @@ class CatalogueView(ListView):
     model = Product
     template = "catalog/catalogue.html"
     table_template = "catalog/cards.html"
-    help_slug = "lists"
+    help_slug = "listings"
     page_size = 48
     search = ("name", "sku")
-    search_hint = "Product or SKU"
+    search_hint = "Product, brand, SKU or barcode"
     order = "-pk"
     filters = (
         ChoiceFilter("supplier", "Supplier", partners_of, field="company_id"),
-        ChoiceFilter("category", "Category", values_of("category")),
+        ValueFilter("category", "Category", "category"),
+        ValueFilter("brand", "Brand", "brand"),
         LISTED,
         STOCK,
+        PRICE,
         MARGIN,
     )
-    actions = (BulkAction("choose", "Choose and publish", choose_products, Can.PRODUCTS, icon="store"),)
+    actions = (
+        BulkAction("choose", "Choose and publish", choose_products, Can.PRODUCTS, icon="store"),
+        BulkAction(CHECK, "Check first", choose_products, Can.PRODUCTS, icon="list-checks"),
+    )
     columns = (
         Column("name", "Product", link=lambda row: reverse("product", args=[row.pk]), sort="name"),
         Column("supplier", "Supplier", value="company.name"),
@@ -130,16 +150,35 @@ class CatalogueView(ListView):
             "Invite a supplier",
         )
 
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """“Check first” goes on to a page of its own with what was chosen."""
+        if request.POST.get("action") != CHECK:
+            return super().post(request, **kwargs)
+        is_all = request.POST.get("all") == "1"
+        asked = [text for text in request.POST.getlist("row") if text.isdecimal() and len(text) < 19]
+        rows = self.found if is_all else self.found.filter(pk__in=asked)
+        return HttpResponseRedirect(review_url(list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST])))
+
     def goods(self) -> QuerySet[Product]:
-        return Product.objects.filter(
-            Exists(visible_to(self.request.scope.company).filter(product=OuterRef("pk"))), is_active=True
-        )
+        return offered_products(self.request.scope.company)
 
     def rows(self) -> QuerySet[Product]:
         rows = with_offer(self.goods(), self.request.scope.company).select_related("company")
-        held = Listing.objects.filter(company=self.request.scope.company, product=OuterRef("pk"))
-        rows = rows.annotate(is_listed=Exists(held.exclude(state=ListingState.STOPPED)))
+        rows = rows.annotate(is_listed=listed_by(self.request.scope.company))
         return with_units(rows, by="variant__product")
 
-    def searched(self, rows: QuerySet, text: str) -> QuerySet:
-        return search_products(rows, text)
+    def extra(self) -> dict[str, Any]:
+        return {"facets_url": f"{reverse('catalogue-facets')}?{self.request.GET.urlencode()}"}
+
+    def _read_at(self) -> dict[int, datetime]:
+        """When the stock of the suppliers on this page was last read."""
+        return stock_read_at({row.company_id for row in self.page.rows})
+
+    def lines(self) -> list[Any]:
+        read_at = self._read_at()
+        for row in self.page.rows:
+            row.stock_read_at = read_at.get(row.company_id)
+        return super().lines()
+
+    def sellers(self) -> list[int]:
+        return sellers_to(self.request.scope.company)

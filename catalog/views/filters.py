@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
-from catalog.models import Product, Variant, sku_key
 from portal.companies.models import Partnership, PartnershipState
 
 MOST_OPTIONS = 40
+# Goods whose values are offered: reading all of a large catalogue would cost more than its page.
+NEWEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,21 @@ def partners_of(view: Any) -> Iterable[tuple[str, str]]:
     return rows.order_by("supplier__name").values_list("supplier_id", "supplier__name")[:MOST_OPTIONS]
 
 
-def values_of(field: str) -> Callable[[Any], Iterable[tuple[str, str]]]:
-    """A function of the view: the values of ``field`` among the products that it lists, the most common ones of many."""
+@dataclass(frozen=True, slots=True)
+class ValueFilter:
+    """Any of some texts of ``field``. Offers those of the newest goods; takes any, so that a link from elsewhere narrows, too."""
 
-    def read(view: Any) -> Iterable[tuple[str, str]]:
-        rows = view.goods().exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()
-        return [(value, value) for value in rows[:MOST_OPTIONS]]
+    key: str
+    label: str
+    field: str
 
-    return read
+    def options(self, view: Any) -> list[tuple[str, str]]:
+        newest = view.goods().order_by("-pk").values_list(self.field, flat=True)[:NEWEST]
+        known = {value for value in newest if value} | set(view.chosen.get(self.key, []))
+        return [(value, value) for value in sorted(known, key=str.casefold)[:MOST_OPTIONS]]
 
+    def where(self, values: list[str], view: Any) -> Q:
+        return Q(**{f"{self.field}__in": values[:MOST_OPTIONS]})
 
-def search_products(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
-    """Products whose name holds ``text`` or that have a SKU beginning with it."""
-    skus = Variant.objects.filter(product=OuterRef("pk"), sku_key__startswith=sku_key(text))
-    return rows.filter(Q(name__icontains=text) | Exists(skus))
+    def said(self, values: list[str], view: Any) -> str:
+        return values[0] if len(values) == 1 else f"any of {len(values)}"

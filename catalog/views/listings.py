@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from catalog.models import Listing, ListingState, Variant, sku_key
+from catalog.models import Listing, ListingState, Product, Variant, sku_key
 from catalog.numbers import with_terms, with_units
+from catalog.search import find
 from catalog.selectors import offers_of
 from catalog.services import resume, set_retail_price, stop
 from catalog.templatetags.catalog import margin
@@ -79,7 +80,7 @@ class ListingsView(ListView):
     title = "My listings"
     model = Listing
     template = "catalog/listings.html"
-    help_slug = "lists"
+    help_slug = "listings"
     search = ("product__name", "sku")
     search_hint = "Product or SKU"
     tabs = (
@@ -137,13 +138,21 @@ class ListingsView(ListView):
     )
 
     def rows(self) -> QuerySet[Listing]:
-        own = self.request.scope.rows(Listing).filter(company=self.request.scope.company)
-        own = own.select_related("variant__product", "product", "partnership__supplier")
+        own = self._own().select_related("variant__product", "product", "partnership__supplier")
         return with_units(with_terms(own), by="variant", outer="variant_id")
 
     def searched(self, rows: QuerySet, text: str) -> QuerySet:
+        """One variant by the beginning of its SKU, else everything of the best matching products."""
         skus = Variant.objects.filter(pk=OuterRef("variant_id"), sku_key__startswith=sku_key(text))
-        return rows.filter(Q(product__name__icontains=text) | Exists(skus))
+        by_sku = rows.filter(Exists(skus))
+        if by_sku.exists():
+            return by_sku
+        listed = Product.objects.filter(Exists(self._own().filter(product=OuterRef("pk"))))
+        sellers = self._own().order_by().values_list("partnership__supplier_id", flat=True).distinct()
+        return rows.filter(product_id__in=find(listed, text, company_ids=list(sellers)).ids)
+
+    def _own(self) -> QuerySet[Listing]:
+        return self.request.scope.rows(Listing).filter(company=self.request.scope.company)
 
     def lines(self) -> list[Any]:
         for row in self.page.rows:

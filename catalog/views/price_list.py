@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from catalog.forms import PriceListForm
-from catalog.models import PriceList
-from catalog.services import assign_price_list, change_price_list, create_price_list
+from catalog.models import ListException, PriceList
+from catalog.pricing.change import Change
+from catalog.services import (
+    assign_price_list,
+    create_price_list,
+    draft_change,
+    drop_exception,
+    plan_exception,
+    publish_change,
+)
+from catalog.services.lists import terms_change
+from catalog.services.releasing import goes_to_draft
+from catalog.services.revisions import working_list
 from portal.companies.audit import record
 from portal.companies.guard import requires
 from portal.companies.models import Partnership, PartnershipState
 from portal.companies.permissions import Can
-from portal.lib.errors import DomainError
+from portal.lib.errors import Conflict, DomainError
 
 
 @requires(Can.PRICES)
@@ -43,38 +57,76 @@ def new_price_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Can.PRICES)
 def price_list_terms(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form of a list's terms; saving reprices it."""
+    """The form of a list's terms; saving reprices it, or keeps the change in the draft and opens its preview."""
     price_list = get_object_or_404(request.scope.rows(PriceList), pk=pk)
-    form = PriceListForm(request.POST or None, instance=PriceList.objects.get(pk=pk))
+    working, waits = working_list(price_list), goes_to_draft(price_list)
+    form = PriceListForm(request.POST or None, instance=working_list(price_list))
     if request.method == "POST" and form.is_valid():
         try:
-            moved = change_price_list(price_list, **form.terms)
+            _refuse_if_changed(request, working, form.terms)
+            change = terms_change(working, form.terms)
+            return _save_terms(request, price_list, change, waits=waits or "preview" in request.POST)
         except DomainError as error:
-            form.add_error(error.field or None, error.sentence)
-        else:
-            record(
-                request.scope.company,
-                "price_list.changed",
-                target=price_list,
-                sentence=f"Changed “{price_list}”: {len(moved):,} prices moved.",
-                user=request.user,
-            )
-            messages.success(request, _moved(len(moved)))
-            return redirect("price-list", price_list.pk)
-    return _form(request, form, f"Terms of {price_list}", "Save and reprice", price_list)
+            form.add_error(error.field if error.field in form.fields else None, error.sentence)
+    button = "Save and preview" if waits else "Save and reprice"
+    return _form(request, form, f"Terms of {price_list}", button, price_list, waits=waits, seen=_version(price_list))
+
+
+def _save_terms(request: HttpRequest, price_list: PriceList, change: Change, *, waits: bool) -> HttpResponse:
+    if waits and change:
+        draft_change(price_list, change, by=request.user)
+        return redirect("price-list-preview", price_list.pk)
+    moved = publish_change(price_list, change, by=request.user)
+    sentence = f"Changed “{price_list}”: {len(moved):,} prices moved."
+    record(request.scope.company, "price_list.changed", target=price_list, sentence=sentence, user=request.user)
+    messages.success(request, _moved(len(moved)))
+    return redirect("price-list", price_list.pk)
+
+
+def _version(price_list: PriceList) -> str:
+    return price_list.updated_at.isoformat()
+
+
+def _refuse_if_changed(request: HttpRequest, price_list: PriceList, terms: dict[str, Any]) -> None:
+    """Raise Conflict naming both values where somebody saved other terms while this form was open."""
+    if request.POST.get("seen", _version(price_list)) == _version(price_list):
+        return
+    differing = [name for name, value in terms.items() if getattr(price_list, name) != value]
+    if differing:
+        said = "; ".join(
+            f"{name.replace('_', ' ')} is {_shown(getattr(price_list, name))} now, you have {_shown(terms[name])}"
+            for name in differing
+        )
+        raise Conflict(f"The list changed while you had this open: {said}. Save again to keep yours.")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "empty" if value in (None, "") else str(value)
 
 
 @requires(Can.PRICES)
 def price_list_partners(request: HttpRequest, pk: int) -> HttpResponse:
     """Which partners use the list, and how many units are kept back from each."""
     price_list = get_object_or_404(request.scope.rows(PriceList), pk=pk)
-    partnerships = _partnerships(request)
+    partnerships, error = _partnerships(request, price_list), ""
     if request.method == "POST":
-        for partnership in partnerships:
-            _assign(request, price_list, partnership)
-        messages.success(request, f"Saved who uses “{price_list}”. Their catalogue shows it now.")
-        return redirect("price-list", price_list.pk)
-    context = {"price_list": price_list, "partnerships": partnerships, "title": f"Partners of {price_list}"}
+        try:
+            for partnership in partnerships:
+                _assign(request, price_list, partnership)
+        except DomainError as problem:
+            error = problem.sentence
+        else:
+            messages.success(request, f"Saved who uses “{price_list}”. Their catalogue shows it now.")
+            return redirect("price-list", price_list.pk)
+    context = {
+        "price_list": price_list,
+        "partnerships": partnerships,
+        "title": f"Partners of {price_list}",
+        "error": error,
+        "zone": request.scope.company.time_zone,
+    }
     return render(request, _template(request, "partners"), context)
 
 
@@ -84,33 +136,52 @@ def _first_is_default(request: HttpRequest, terms: dict[str, object]) -> dict[st
     return {**terms, "is_default": bool(terms["is_default"]) or not has_one}
 
 
-def _partnerships(request: HttpRequest) -> list[Partnership]:
+def _partnerships(request: HttpRequest, price_list: PriceList) -> list[Partnership]:
+    """The partners with ``uses_it``: by assignment, or as an exception for the list's period (``is_exception``)."""
     rows = Partnership.objects.filter(supplier=request.scope.company, retailer__isnull=False)
     rows = rows.exclude(state=PartnershipState.ENDED).select_related("retailer", "price_assignment__price_list")
-    return list(rows.order_by("retailer__name"))
+    excepted = set(ListException.objects.filter(price_list=price_list).values_list("partnership_id", flat=True))
+    partnerships = list(rows.order_by("retailer__name"))
+    for one in partnerships:
+        held = getattr(one, "price_assignment", None)
+        is_assigned = held is not None and held.price_list_id == price_list.pk
+        has_usual = held is not None and (held.usual_list_id is not None or not is_assigned)
+        one.is_exception = one.pk in excepted or bool(price_list.has_period and has_usual)
+        one.uses_it = one.pk in excepted or is_assigned
+    return partnerships
 
 
-def _assign(request: HttpRequest, price_list: PriceList, partnership: Partnership) -> None:
-    """Follow one partner's box: ticked assigns this list, unticked takes it away if it was this one."""
-    held = getattr(partnership, "price_assignment", None)
-    uses = held is not None and held.price_list_id == price_list.pk
-    wants = request.POST.get(f"uses-{partnership.pk}") == "1"
-    buffer = request.POST.get(f"buffer-{partnership.pk}", "")
+def _assign(request: HttpRequest, price_list: PriceList, partnership: Any) -> None:
+    """Follow one partner's box: ticked assigns this list (for its period, beside a usual one), unticked takes it away."""
+    wants, buffer = request.POST.get(f"uses-{partnership.pk}") == "1", request.POST.get(f"buffer-{partnership.pk}", "")
     units = min(int(buffer), 1_000_000) if buffer.isdigit() else None
-    if wants and (not uses or units != held.stock_buffer):
-        assign_price_list(partnership, price_list, stock_buffer=units)
-    elif uses and not wants:
-        assign_price_list(partnership, None)
-    if wants != uses:
+    if partnership.is_exception:
+        if wants != partnership.uses_it:
+            (plan_exception if wants else drop_exception)(partnership, price_list)
+    else:
+        _assign_for_good(price_list, partnership, wants=wants, units=units)
+    if wants != partnership.uses_it:
         verb = "Assigned" if wants else "Took"
         sentence = f"{verb} “{price_list}” {'to' if wants else 'from'} {partnership.retailer}."
         record(request.scope.company, "price_list.assigned", target=price_list, sentence=sentence, user=request.user)
 
 
+def _assign_for_good(price_list: PriceList, partnership: Any, *, wants: bool, units: int | None) -> None:
+    if wants and (not partnership.uses_it or units != partnership.price_assignment.stock_buffer):
+        assign_price_list(partnership, price_list, stock_buffer=units)
+    elif partnership.uses_it and not wants:
+        assign_price_list(partnership, None)
+
+
 def _form(
-    request: HttpRequest, form: PriceListForm, title: str, button: str, price_list: PriceList | None = None
+    request: HttpRequest,
+    form: PriceListForm,
+    title: str,
+    button: str,
+    price_list: PriceList | None = None,
+    **extra: object,
 ) -> HttpResponse:
-    context = {"form": form, "title": title, "button": button, "price_list": price_list, "help_slug": "prices"}
+    context = {"form": form, "title": title, "button": button, "price_list": price_list, "help_slug": "prices", **extra}
     return render(request, _template(request, "form"), context)
 
 

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from catalog.models import PriceList, PriceOverride, Variant, sku_key
-from catalog.pricing import margin_percent, rounding_words
+from catalog.margin_words import margin_phrase, said_margin
+from catalog.models import PriceList, PriceRevision, Variant, sku_key
+from catalog.pricing import rounding_words
+from catalog.pricing.change import Change, Fixed
 from catalog.selectors import partners_without_list
-from catalog.services import clear_overrides, set_overrides, terms_of
+from catalog.services import open_revision, policy_of, preview_change, terms_of
+from catalog.services.checking import clean_amount
+from catalog.services.releasing import put
+from catalog.views import bulk
 from catalog.views.amounts import read_amount, typed_amount
+from catalog.views.grid import BELOW_COST, BELOW_MAP, OVER_MSRP, decorate, margin_of, plan, priced
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
-from portal.lib.errors import DomainError
+from portal.lib import clock
+from portal.lib.errors import Conflict, DomainError
 from portal.ui.lists import BulkAction, Column, Empty, ListView, Tab
+from portal.ui.lists.saved import remembered_columns
 
-BELOW_COST = Q(amount__lt=F("cost"))
-BELOW_MAP = Q(price__lt=F("map_price"))
-OVER_MSRP = Q(price__gt=F("msrp"))
+CHANGED_WITHIN = timedelta(days=7)
 
 
 @requires(Can.VIEW)
@@ -31,30 +40,6 @@ def prices_home(request: HttpRequest) -> HttpResponse:
     if first:
         return redirect("price-list", first.pk)
     return render(request, "catalog/prices_empty.html", {"title": "Prices", "help_slug": "prices"})
-
-
-def priced(variants: QuerySet[Variant], price_list: PriceList) -> QuerySet[Variant]:
-    """``variants`` with ``amount``, ``retail_amount``, ``rule`` and ``valid_from`` in force on ``price_list``; None where it has no price. One join."""
-    in_force = Q(prices__price_list=price_list, prices__valid_until__isnull=True)
-    return variants.annotate(now=FilteredRelation("prices", condition=in_force)).annotate(
-        amount=F("now__amount"),
-        retail_amount=F("now__retail_amount"),
-        rule=F("now__rule"),
-        valid_from=F("now__valid_from"),
-    )
-
-
-def margin_of(row: Any) -> Any:
-    """The partner's margin before any rate: dropship against the supplier's own retail price."""
-    return margin_percent(row.amount, row.price) if row.amount is not None and row.price else None
-
-
-def give_back(view: Any, rows: QuerySet[Variant]) -> str:
-    """Clear the overrides of ``rows``."""
-    held = PriceOverride.objects.filter(price_list=view.price_list, variant__in=rows.values("pk"))
-    ids = list(held.values_list("variant_id", flat=True))
-    clear_overrides(view.price_list, ids)
-    return f"{len(ids):,} went back to the list's rule." if ids else "None of these had an override."
 
 
 class PriceListView(ListView):
@@ -70,19 +55,28 @@ class PriceListView(ListView):
     search = ("name", "sku")
     search_hint = "Product or SKU"
     newer_word, older_word = "Previous", "Next"
-    tabs = (
+    every_tab = (
         Tab("all", "All"),
         Tab("none", "No price", Q(amount__isnull=True)),
         Tab("cost", "Below cost", BELOW_COST, tone="bad"),
         Tab("map", "Below MAP", BELOW_MAP, tone="bad"),
         Tab("msrp", "Over MSRP", OVER_MSRP),
         Tab("own", "Overrides", Q(rule="Override")),
+        Tab("changed", "Changed this week"),
     )
-    actions = (BulkAction("give-back", "Clear override", give_back, Can.PRICES, icon="lock-open"),)
+    actions = (
+        bulk.FieldAction("set", "Set price", bulk.set_prices, Can.PRICES, template="catalog/bulk_value.html"),
+        BulkAction("give-back", "Clear override", bulk.give_back, Can.PRICES, icon="rotate-ccw"),
+        BulkAction("lock", "Lock", bulk.lock, Can.PRICES, icon="lock"),
+        BulkAction("unlock", "Unlock", bulk.unlock, Can.PRICES, icon="lock-open"),
+        BulkAction("tag", "Tag", bulk.tag, Can.PRICES, icon="tag"),
+    )
     columns = (
         Column("name", "Product", value="full_name", link=True),
         Column("sku", "SKU", kind="code", sort="sku_key"),
         Column("cost", "Cost", kind="number", hide="lg"),
+        Column("map_price", "MAP", kind="number", shown=False),
+        Column("msrp", "MSRP", kind="number", shown=False),
         Column("price", "Retail", kind="number", sort="price"),
         Column("amount", "Dropship", kind="number", sort="amount"),
         Column("retail_amount", "Suggested", kind="number"),
@@ -97,11 +91,26 @@ class PriceListView(ListView):
         action="Open products",
     )
 
-    @property
+    @cached_property
     def price_list(self) -> PriceList:
-        if not hasattr(self, "_price_list"):
-            self._price_list = get_object_or_404(self.request.scope.rows(PriceList), pk=self.kwargs["pk"])
-        return self._price_list
+        return get_object_or_404(self.request.scope.rows(PriceList), pk=self.kwargs["pk"])
+
+    @cached_property
+    def revision(self) -> PriceRevision | None:
+        """The change of the list that is not in force yet."""
+        return open_revision(self.price_list)
+
+    @cached_property
+    def tabs(self) -> tuple[Tab, ...]:
+        """The tabs, with what is new; those that the draft changes are worked out only when they are asked for."""
+        changed = Q(valid_from__gte=clock.now() - CHANGED_WITHIN)
+        tabs = tuple(replace(tab, where=changed) if tab.key == "changed" else tab for tab in self.every_tab)
+        return (*tabs, Tab("draft", "In the draft", self._drafted(), counted=False)) if self.revision else tabs
+
+    def _drafted(self) -> Q:
+        if self.request.GET.get("tab") != "draft":
+            return Q()
+        return Q(pk__in=preview_change(self.price_list, Change.from_json(self.revision.change)).changed_ids)
 
     def rows(self) -> QuerySet[Variant]:
         own = self.request.scope.rows(Variant).filter(is_active=True, product__is_active=True)
@@ -111,20 +120,28 @@ class PriceListView(ListView):
         return rows.filter(Q(product__name__icontains=text) | Q(sku_key__startswith=sku_key(text)))
 
     def extra(self) -> dict[str, Any]:
-        terms = terms_of(self.price_list)
+        terms, may_edit = terms_of(self.price_list), self.request.scope.can(Can.PRICES)
         return {
             "price_list": self.price_list,
             "terms": terms,
             "rounding": rounding_words(terms),
+            "margin_words": margin_phrase(*said_margin(self.price_list)),
             "price_lists": price_lists(self.request),
+            "revision": self.revision,
+            "edits": Change.from_json(self.revision.change).size if self.revision else 0,
+            "needs_approval": policy_of(self.request.scope.company).is_on,
+            "may_set_policy": self.request.scope.can(Can.COMPANY),
             "unlisted": partners_without_list(self.request.scope.company),
-            "may_edit": self.request.scope.can(Can.PRICES),
+            "may_edit": may_edit,
+            "keys": set(self.shown_keys) | {"name"},
+            "zone": self.request.scope.company.time_zone,
             "foot_note": f"All amounts {self.price_list.currency}, net of VAT",
         }
 
     def lines(self) -> list[Any]:
         for row in self.page.rows:
             decorate(row)
+        plan(self.page.rows, self.price_list, self.revision)
         return super().lines()
 
 
@@ -132,15 +149,6 @@ def price_lists(request: HttpRequest) -> QuerySet[PriceList]:
     """The company's lists with the number of partners that use each."""
     rows = request.scope.rows(PriceList).prefetch_related("assignments__partnership__retailer")
     return rows.annotate(partners=Count("assignments", filter=Q(assignments__partnership__state="accepted")))
-
-
-def decorate(row: Any) -> Any:
-    """What the grid shows of a row besides its fields: its picture's name, margin and what is wrong with it."""
-    row.goods, row.choice, row.margin = row.product, row.name, margin_of(row)
-    row.is_below_cost = row.amount is not None and row.cost is not None and row.amount < row.cost
-    row.is_below_map = row.price is not None and row.map_price is not None and row.price < row.map_price
-    row.trouble = "below cost" if row.is_below_cost else "below MAP" if row.is_below_map else ""
-    return row
 
 
 @requires(Can.PRICES)
@@ -154,42 +162,47 @@ def set_price(request: HttpRequest, pk: int, variant_id: int) -> HttpResponse:
         _edit(request, price_list, variant, typed)
     except DomainError as problem:
         error = problem.sentence
-    row = decorate(
-        priced(request.scope.rows(Variant).filter(pk=variant.pk).select_related("product"), price_list).get()
-    )
     context = {
-        "row": row,
+        "row": _row(request, price_list, variant),
         "price_list": price_list,
         "may_edit": True,
         "error": error,
         "typed": typed,
         "saved": not error,
+        "keys": _keys(request),
     }
     return render(request, "catalog/prices_row.html", context)
 
 
+def _row(request: HttpRequest, price_list: PriceList, variant: Variant) -> Any:
+    """The row as the grid shows it: with the draft's figure where there is a draft."""
+    own = request.scope.rows(Variant).filter(pk=variant.pk).select_related("product")
+    row = decorate(priced(own, price_list).get())
+    plan([row], price_list, open_revision(price_list))
+    return row
+
+
 def _edit(request: HttpRequest, price_list: PriceList, variant: Variant, typed: str) -> None:
-    amount = read_amount(typed)
-    if amount is None:
-        clear_overrides(price_list, [variant.pk])
-    else:
-        set_overrides(price_list, {variant.pk: amount}, by=request.user)
+    amount, row = read_amount(typed), _row(request, price_list, variant)
+    if row.locked:
+        raise DomainError("This price is locked. Unlock it first: tick its row and choose Unlock.")
+    _refuse_if_moved(request, row, typed)
+    fixed = Fixed(None if amount is None else clean_amount(amount))
+    put(price_list, Change(overrides={variant.pk: fixed}), by=request.user)
 
 
-@requires(Can.VIEW)
-def explain(request: HttpRequest, pk: int, variant_id: int) -> HttpResponse:
-    """Why a price is what it is: the sum that was stored with it, and the shortest fix."""
-    price_list = get_object_or_404(request.scope.rows(PriceList), pk=pk)
-    variants = priced(request.scope.rows(Variant).filter(pk=variant_id).select_related("product"), price_list)
-    row = decorate(get_object_or_404(variants))
-    price = row.prices.filter(price_list=price_list, valid_until__isnull=True).first()
-    history = row.prices.filter(price_list=price_list).order_by("-valid_from", "-pk")[:6]
-    context = {
-        "row": row,
-        "price": price,
-        "sum": price.explanation if price else {},
-        "price_list": price_list,
-        "history": history,
-        "may_edit": request.scope.can(Can.PRICES),
-    }
-    return render(request, "catalog/explain.html", context)
+def _refuse_if_moved(request: HttpRequest, row: Any, typed: str) -> None:
+    """Raise Conflict with both values where the price is no longer the one that the person saw."""
+    seen = request.POST.get(f"was-{row.pk}")
+    if seen is not None and read_amount(seen) != row.amount:
+        now = "no price" if row.amount is None else f"{row.amount:.2f}"
+        yours = typed.strip() or "the rule's"
+        raise Conflict(
+            f"Meanwhile it became {now}; you typed {yours}. Press Enter to keep yours, Escape to keep {now}."
+        )
+
+
+def _keys(request: HttpRequest) -> set[str]:
+    """The columns that the person keeps."""
+    known = [column.key for column in PriceListView.columns if column.shown]
+    return {*(remembered_columns(request, PriceListView.name) or known), "name"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from catalog.chart import price_chart
-from catalog.models import EffectivePrice, Listing, PriceChange, Product, StockChange, Variant
+from catalog.models import Adoption, EffectivePrice, Listing, PriceChange, Product, StockChange, Variant
 from catalog.numbers import shown, with_units
-from catalog.services import choose
+from catalog.services import adopt_own, choose, forget_adoption
+from catalog.stock_age import stock_read_at
 from catalog.visibility import visible_to
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
+from portal.lib.errors import DomainError
 
 HISTORY = 20
 
@@ -28,6 +31,7 @@ def product_page(request: HttpRequest, pk: int) -> HttpResponse:
     own = request.scope.rows(Product).filter(pk=pk).first()
     page = _owners(own) if own else _partners(request, pk)
     context = {"product": page.product, "page": page, "title": page.product.name, "help_slug": "lists"}
+    context["may_match"] = not page.is_own and request.scope.can(Can.PRODUCTS)
     context["may_choose"] = page.can_be_chosen and request.scope.can(Can.PRODUCTS)
     return render(request, "catalog/product.html", context)
 
@@ -48,6 +52,30 @@ def choose_product(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("product", pk)
 
 
+@requires(Can.PRODUCTS)
+@require_POST
+def adopt_product(request: HttpRequest, pk: int) -> HttpResponse:
+    """Match by hand: what the store has under another SKU is this variant; an empty SKU forgets the match. 404 for what is not offered."""
+    company = request.scope.company
+    typed = request.POST.get("variant", "")
+    asked = visible_to(company).filter(product_id=pk)
+    variant = asked.filter(pk=typed).first() if typed.isdecimal() and len(typed) < 19 else asked.first()
+    if variant is None:
+        raise Http404
+    sku = request.POST.get("sku", "").strip()
+    try:
+        if sku:
+            made = adopt_own(company, variant, sku)
+            messages.success(request, f"Matched: {variant} is “{made.own.full_name}” in your store.")
+        elif forget_adoption(company, variant.pk):
+            messages.success(request, "The match is forgotten. What is published already stays where it is.")
+        else:
+            messages.error(request, "Type the SKU that your store shows, such as SHOP-77.")
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    return redirect("product", pk)
+
+
 @dataclass(frozen=True, slots=True)
 class ProductPage:
     """What the page shows. ``is_own`` decides whose words and which amounts."""
@@ -60,6 +88,9 @@ class ProductPage:
     chart: Any
     lists: list[EffectivePrice]
     listed: int
+    # When the supplier's stock was last read as a whole; None where that is not known.
+    stock_read_at: datetime | None = None
+    untracked: int = 0
 
     @property
     def can_be_chosen(self) -> bool:
@@ -81,6 +112,7 @@ def _owners(product: Product) -> ProductPage:
         chart=_retail_chart(first),
         lists=_on_lists(first),
         listed=Listing.objects.filter(product=product, is_active=True).values("company").distinct().count(),
+        **_age(product, variants),
     )
 
 
@@ -97,11 +129,19 @@ def _partners(request: HttpRequest, pk: int) -> ProductPage:
     prices = _offered_history(variants[0])
     held = Listing.objects.filter(company=company, product=product).exclude(state="stopped")
     chosen = set(held.values_list("variant_id", flat=True))
+    adoptions = Adoption.objects.filter(company=company, variant__product=product).select_related("own__product")
+    matched = {one.variant_id: one.own for one in adoptions}
     for variant in variants:
-        variant.is_listed = variant.pk in chosen
+        variant.is_listed, variant.own = variant.pk in chosen, matched.get(variant.pk)
         variant.rate, variant.shelf_currency = variant.its_rate, variant.its_shelf_currency
     chart = price_chart([(p.valid_from, p.amount) for p in reversed(prices)], variants[0].its_currency)
-    return ProductPage(product, False, variants, [], prices, chart, [], len(chosen))
+    return ProductPage(product, False, variants, [], prices, chart, [], len(chosen), **_age(product, variants))
+
+
+def _age(product: Product, variants: list[Any]) -> dict[str, Any]:
+    """How old the figures are, and how many variants nobody counts."""
+    untracked = sum(1 for variant in variants if variant.is_active and not variant.tracks_stock)
+    return {"stock_read_at": stock_read_at([product.company_id]).get(product.company_id), "untracked": untracked}
 
 
 def _name_product(variants: list[Variant], product: Product) -> None:

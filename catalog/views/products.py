@@ -9,13 +9,17 @@ from django.urls import reverse
 
 from catalog.models import Product, Variant
 from catalog.numbers import with_own_prices, with_units
-from catalog.views.filters import search_products, values_of
+from catalog.views.filters import ValueFilter
+from catalog.views.searching import SearchedListView
 from portal.lib.money import display
-from portal.ui.lists import ChoiceFilter, Column, Empty, ListView, Tab
+from portal.ui.lists import Column, Empty, Tab
 from portal.ui.looks import GONE, ODD, Look
 
 _ACTIVE = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
 _UNTRADEABLE = Exists(_ACTIVE.filter(Q(sku="") | Q(price__isnull=True) | Q(price__lte=0)))
+
+# The store tracks no stock for some variant: partners could sell more than there is.
+_UNCOUNTED = Exists(_ACTIVE.filter(tracks_stock=False))
 
 HEALTH = {
     "fine": Look("circle-check", "ok", "Fine"),
@@ -53,7 +57,7 @@ def sku_words(product: Any) -> str:
     return f"{product.variant_count} variants" if product.variant_count > 1 else product.first_sku or ""
 
 
-class ProductsView(ListView):
+class ProductsView(SearchedListView):
     """Own products with stock, price and health."""
 
     name = "products"
@@ -62,17 +66,18 @@ class ProductsView(ListView):
     template = "catalog/products.html"
     help_slug = "lists"
     search = ("name", "sku")
-    search_hint = "Name or SKU"
+    search_hint = "Name, brand, SKU or barcode"
     order = "-pk"
     tabs = (
         Tab("active", "Active", Q(is_active=True)),
         Tab("look", "Needs a look", Q(_UNTRADEABLE, is_active=True), tone="warn"),
+        Tab("uncounted", "Stock not counted", Q(_UNCOUNTED, is_active=True), tone="warn"),
         Tab("inactive", "Inactive", Q(is_active=False)),
         Tab("all", "All", counted=False),
     )
     filters = (
-        ChoiceFilter("brand", "Brand", values_of("brand")),
-        ChoiceFilter("category", "Category", values_of("category")),
+        ValueFilter("brand", "Brand", "brand"),
+        ValueFilter("category", "Category", "category"),
     )
     columns = (
         Column(
@@ -105,8 +110,8 @@ class ProductsView(ListView):
     def rows(self) -> QuerySet[Product]:
         return with_units(with_own_prices(self.goods()), by="variant__product")
 
-    def searched(self, rows: QuerySet, text: str) -> QuerySet:
-        return search_products(rows, text)
+    def sellers(self) -> list[int]:
+        return [self.request.scope.company.pk]
 
     def lines(self) -> list[Any]:
         for row in self.page.rows:

@@ -12,6 +12,7 @@ document.addEventListener("keydown", (event) => {
   const cell = event.target.closest?.(".cell");
   if (!cell) return undefined;
   if (event.key === "Escape") return restore(cell);
+  if (event.key === "Enter" && cell.getAttribute("aria-invalid") && cell.value !== cell.dataset.was) return keep(event, cell);
   if (event.key === "ArrowDown" || (event.key === "Enter" && !event.shiftKey)) return move(event, cell, 1);
   if (event.key === "ArrowUp" || event.key === "Enter") return move(event, cell, -1);
   return undefined;
@@ -45,8 +46,15 @@ function typing() {
   return cell?.matches?.("input, textarea") && cell.value !== (cell.dataset.was ?? cell.defaultValue);
 }
 
+// By name: the row that was left may be replaced by its saved self meanwhile.
+function focusOn(name) {
+  document.querySelector(`[data-cell] .cell[name="${name}"]`)?.focus();
+}
+
 function restore(cell) {
   cell.value = cell.dataset.was;
+  cell.removeAttribute("aria-invalid");
+  cell.parentElement.querySelector(".celltip.bad")?.remove();
   cell.select();
   cell.parentElement.querySelector("[data-tip]")?.remove();
 }
@@ -55,8 +63,14 @@ function move(event, cell, step) {
   event.preventDefault();
   const all = cells();
   const next = all[all.indexOf(cell) + step];
-  if (next) next.focus();
+  if (next) focusOn(next.name);
   else cell.blur();
+}
+
+// What was refused because somebody else was faster is sent again as it stands.
+function keep(event, cell) {
+  event.preventDefault();
+  save(cell, cell.value);
 }
 
 function save(cell, value) {
@@ -80,12 +94,14 @@ function tip(cell) {
     box.dataset.tip = "1";
     cell.after(box);
   }
-  box.textContent = words(Number(cell.value.replace(",", ".")), Number(cell.dataset.retail), Number(cell.dataset.cost), cell.dataset.was);
+  box.textContent = words(Number(cell.value.replace(",", ".")), Number(cell.dataset.retail), Number(cell.dataset.cost), cell.dataset);
 }
 
-function words(amount, retail, cost, was) {
+function words(amount, retail, cost, { was, map, msrp }) {
   const parts = [`Was ${was || "no price"}`];
   if (Number.isFinite(amount) && retail) parts.push(`margin ${(((retail - amount) / retail) * 100).toFixed(1)} %`);
   if (cost) parts.push(amount < cost ? `below cost ${cost}` : `cost ${cost} ok`);
+  if (map && amount < Number(map)) parts.push(`below MAP ${map}`);
+  if (msrp && amount > Number(msrp)) parts.push(`over MSRP ${msrp}`);
   return `${parts.join(" · ")} · Enter next, Esc undo`;
 }

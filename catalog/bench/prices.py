@@ -1,0 +1,99 @@
+"""Goal ``prices``: all SKUs of one partner with what it pays, against one SQL join; and the preview of a rule for 10,000 of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from time import perf_counter
+
+from django.db import connection
+
+from catalog.bench.clocks import timed
+from catalog.bench.goods import VARIANTS, bench_company, chunks
+from catalog.models import EffectivePrice, PriceList
+from catalog.pricing import Rule
+from catalog.pricing.change import Change
+from catalog.services import apply_products, assign_price_list, create_price_list, preview_change
+from catalog.visibility import visible_to
+from portal.companies.models import Company, CompanyKind, Partnership, PartnershipState
+from portal.lib.bench import Row
+
+PAGE, PREVIEWED = 50, 10_000
+JOIN = """
+    SELECT v.id, v.sku, p.amount, p.retail_amount FROM catalog_variant v
+    JOIN catalog_effectiveprice p ON p.variant_id = v.id AND p.valid_until IS NULL
+    WHERE p.price_list_id = %s AND v.is_active ORDER BY v.id
+"""
+
+
+def run(scale: int = 100_000) -> list[Row]:
+    """Reading every price of a partner, and a page of 50, against one join; a preview in seconds."""
+    with bench_company() as company:
+        _fill(company, scale)
+        partnership, price_list = _partner(company)
+        rows = [_everything(partnership, price_list), _a_page(partnership, price_list)]
+        _forget(company, partnership)
+    with bench_company() as company:
+        _fill(company, PREVIEWED)
+        rows.append(_preview(company))
+        _forget(company)
+    return rows
+
+
+def _fill(company: Company, skus: int) -> None:
+    for chunk in chunks(max(skus // VARIANTS, 1)):
+        apply_products(company, chunk, currency="GBP")
+
+
+def _forget(company: Company, partnership: Partnership | None = None) -> None:
+    """Take the lists and their prices away, and the retailer."""
+    if partnership:
+        retailer = partnership.retailer
+        partnership.delete()
+        retailer.delete()
+    lists = PriceList.objects.filter(company=company)
+    EffectivePrice.objects.filter(price_list__in=lists)._raw_delete(EffectivePrice.objects.db)
+    lists.delete()
+
+
+def _partner(company: Company) -> tuple[Partnership, PriceList]:
+    retailer = Company.objects.create(name="Bench retailer", kind=CompanyKind.RETAILER)
+    partnership = Partnership.objects.create(
+        supplier=company, retailer=retailer, inviter=company, state=PartnershipState.ACCEPTED
+    )
+    price_list = create_price_list(company, name="Bench", percent_off=Decimal(20))
+    assign_price_list(partnership, price_list)
+    return partnership, price_list
+
+
+def _everything(partnership: Partnership, price_list: PriceList) -> Row:
+    """Ours and the floor's rows must be the same to the penny, or the figure means nothing."""
+    with timed() as floor:
+        theirs = _joined(JOIN, price_list)
+    with timed() as ours:
+        read = visible_to(partnership.retailer).order_by("pk")
+        mine = list(read.values_list("pk", "sku", "dropship", "suggested"))
+    if [(row[0], Decimal(str(row[2]))) for row in theirs] != [(row[0], row[2]) for row in mine]:
+        raise AssertionError("the page's prices differ from the join's")
+    return Row.of(f"prices, {len(mine):,} SKUs", ours=ours.wall, floor=floor.wall, goal="≤ 2.5")
+
+
+def _a_page(partnership: Partnership, price_list: PriceList) -> Row:
+    with timed() as floor:
+        _joined(f"{JOIN} LIMIT {PAGE}", price_list)
+    with timed() as ours:
+        list(visible_to(partnership.retailer).order_by("pk").values_list("pk", "sku", "dropship", "suggested")[:PAGE])
+    return Row.of("prices, page of 50 in one query", ours=ours.wall, floor=floor.wall, goal="report")
+
+
+def _preview(company: Company) -> Row:
+    """A changed rule over 10,000 SKUs; the floor is the goal of one second."""
+    price_list = create_price_list(company, name="Bench preview", percent_off=Decimal(20))
+    begin = perf_counter()
+    preview_change(price_list, Change(rules=[Rule("band", "10-", Decimal(30))]))
+    return Row.of(f"prices, preview of {PREVIEWED:,}", ours=perf_counter() - begin, floor=1.0, goal="≤ 1")
+
+
+def _joined(sql: str, price_list: PriceList) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [price_list.pk])
+        return cursor.fetchall()

@@ -1,0 +1,54 @@
+"""Goal ``search``: finding goods in the whole catalogue of a partner, against an indexed look-up of as many rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+from catalog.bench.offered import Offered, offered
+from catalog.search import find
+from catalog.visibility import offered_products
+from portal.lib.bench import Row
+
+TIMES = 15
+# Words that thousands have, words that few have, a SKU, the beginning of one, and a slip.
+ASKED = {
+    "common words": "regency cakestand",
+    "rare words": "lantern {last}",
+    "SKU": "{sku}A",
+    "typo": "lantren cakestnad",
+}
+
+
+def run(scale: int) -> list[Row]:
+    """Each kind of search among ``scale`` products of two variants."""
+    with offered(scale) as place:
+        return [_row(place, name, text, scale) for name, text in ASKED.items()]
+
+
+def _row(place: Offered, name: str, text: str, scale: int) -> Row:
+    typed = text.format(last=scale - 1, sku=f"{scale // 2:07}")
+    products = offered_products(place.retailer)
+    count = max(len(find(products, typed, company_ids=[place.supplier.pk]).ids), 1)
+    ours = timed(lambda: find(products, typed, company_ids=[place.supplier.pk]))
+    floor = timed(lambda: _indexed(place, count))
+    return Row.of(f"search, {name}, {count} found", ours=1000 * ours, floor=1000 * floor, goal="≤ 3", unit="ms")
+
+
+def _indexed(place: Offered, count: int) -> list[Any]:
+    """As many visible products through an index: what any catalogue page must read at the least."""
+    rows = offered_products(place.retailer).filter(company=place.supplier).order_by("pk")
+    return list(rows.values_list("pk", "name")[:count])
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """Seconds of ``work``, the median of several runs; the first one warms up."""
+    work()
+    seconds = []
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - started)
+    return median(seconds)

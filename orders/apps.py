@@ -12,4 +12,8 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from catalog import sold
         from orders import receivers  # noqa: F401
+        from orders.sold import units_of
+
+        sold.register(units_of)

@@ -209,6 +209,7 @@ _NOTES: dict[str, Callable[[Told], Words]] = {
     "only_own_goods": lambda told: ("Only your own goods: nothing to pass on", "You ship this order yourself"),
     "own_goods_left": lambda told: ("The partners’ part is shipped", "Your own goods in this order are yours to ship"),
     "let_through": _let_through,
+    "address_corrected": lambda told: (f"{told.person} corrected the address", str(told.data.get("town", ""))),
     "tried_again": lambda told: (f"{told.person} sent it on again", ""),
     "told_problem": lambda told: (
         f"{told.data.get('system') or 'Your store'} did not take the tracking",

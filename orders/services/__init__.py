@@ -1,6 +1,7 @@
 """Everything that changes orders. Each function is one transaction, may be called twice, and announces what it did through ``orders.signals``."""
 
 from orders.services.cancelling import cancel_order_before_sending
+from orders.services.correcting import correct_ship_to
 from orders.services.entering import enter_order
 from orders.services.importing import import_order
 from orders.services.people import match_line, write_note
@@ -21,6 +22,7 @@ __all__ = [
     "accept_supplier_order",
     "cancel_order_before_sending",
     "confirm_sent",
+    "correct_ship_to",
     "enter_order",
     "import_order",
     "match_line",

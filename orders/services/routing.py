@@ -120,7 +120,7 @@ def _line(supplier_order: SupplierOrder, line: OrderLine, plan: Plan) -> Supplie
         sku=variant.sku,
         name=variant.full_name[:400],
         quantity=line.quantity,
-        unit_price=plan.prices[line.variant_id].amount,
+        unit_price=plan.prices[line.variant_id].amount_for(line.quantity),
     )
 
 

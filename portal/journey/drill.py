@@ -23,6 +23,7 @@ from portal.journey.drill_trouble import Killer, Trouble, mend
 from portal.journey.drill_verdict import Verdict, judge
 from portal.journey.goods import Trade
 from portal.journey.play import Journey, Played
+from portal.journey.trade_cast import Side
 from portal.journey.waiting import Stalled, wait_for
 from portal.lib import clock
 from portal.run.processes import Child
@@ -31,6 +32,7 @@ HOUR = 3600.0
 SHORTEST_HOUR = 45.0
 LOOK_EVERY = 2.0
 PATIENCE = 300.0
+CLICKS = 10
 NETS = ("pull_orders", "pull_shipments", "pull_products", "register_hooks")
 
 
@@ -73,7 +75,7 @@ class Drill(Journey):
         self.plan = plan
         self.doors = {kind: Door(kind) for kind in kinds}
         self.killer = Killer(children, plan, tell=tell)
-        self.trouble = Trouble(self.pair, plan, tell=tell)
+        self.trouble = Trouble(self.pair, plan, children=children, tell=tell)
         self.mended = 0
         self._looked = self._hour_began = time.monotonic()
 
@@ -81,9 +83,10 @@ class Drill(Journey):
         """All acts under fire, then calm, then the comparison."""
         stalled = ""
         self.stock_and_connect()
+        self.price_and_choose()
         self.arm()
         try:
-            self.price_and_publish()
+            self.publish()
             self.sell()
             self.ship()
             self._wait_for_kills()
@@ -147,6 +150,16 @@ class Drill(Journey):
         started = time.monotonic()
         wait_for(what, lambda: self._look(progress), tell=self.tell, patience=PATIENCE)
         self.seconds[what] = round(time.monotonic() - started, 1)
+
+    def _ask_for(self, step: str, side: Side) -> None:
+        """A person whose click met an error page clicks again."""
+        for _ in range(CLICKS - 1):
+            try:
+                return super()._ask_for(step, side)
+            except DatabaseError:
+                close_old_connections()
+                time.sleep(1)
+        return super()._ask_for(step, side)
 
     def _look(self, progress: Callable[[], tuple[int, int]]) -> tuple[int, int]:
         """Progress, with what people and clocks do meanwhile; a database that is away for a moment is no end."""

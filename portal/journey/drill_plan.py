@@ -30,7 +30,10 @@ HOOK_FAULTS: dict[str, dict[str, Any]] = {
     "hooks_late": {"hooks_late_seconds": 60.0},
 }
 # What happens to a whole store, or to our own machine, now and then.
-INCIDENTS = ("store_down", "store_html", "store_suspended", "token_revoked", "database")
+INCIDENTS = (
+    *("store_down", "store_html", "store_suspended", "token_revoked"),
+    *("clock_skew", "log_disk_full", "database"),
+)
 NAMES = (*sorted(WIRE_FAULTS), *HOOK_FAULTS, *INCIDENTS, "kill_workers")
 
 

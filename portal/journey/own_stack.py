@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -90,7 +91,14 @@ class OwnStack:
 
     def processes(self) -> dict[int, str]:
         """Every living process that works for this stack: its id → its command line."""
-        mark = f"TRADELANE_VAR={self.var}".encode()
+        return self._having(f"TRADELANE_VAR={self.var}")
+
+    def members(self, child: str) -> list[int]:
+        """The ids of the living processes of one child of the supervisor ("jobs-trade-0"), the oldest first."""
+        return sorted(self._having(f"TRADELANE_PROCESS={socket.gethostname()}:{self.process.pid}/{child}"))
+
+    def _having(self, entry_of_environment: str) -> dict[int, str]:
+        mark = entry_of_environment.encode()
         found: dict[int, str] = {}
         for entry in Path("/proc").glob("[0-9]*"):
             try:

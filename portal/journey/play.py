@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -29,8 +30,9 @@ from channels.sync.runner import run_step
 from orders.models import Order, OrderState, Shipment, SupplierOrder, SupplierOrderState
 from portal.journey.books import Balance, compare
 from portal.journey.goods import Trade
+from portal.journey.latency import Latency, order_to_supplier
 from portal.journey.people import order_body
-from portal.journey.trade_cast import Pair, connect, make_pair, price
+from portal.journey.trade_cast import Pair, Side, connect, make_pair, price
 from portal.journey.waiting import wait_for
 from portal.lib import clock
 
@@ -47,6 +49,7 @@ class Played:
     seconds: dict[str, float] = field(default_factory=dict)
     changed_again: list[str] = field(default_factory=list)
     calls: dict[str, int] = field(default_factory=dict)
+    latency: Latency | None = None
 
     @property
     def is_good(self) -> bool:
@@ -57,9 +60,19 @@ class Journey:
     """Plays one direction: ``supplier_kind`` ships what ``retailer_kind``'s customers buy."""
 
     def __init__(
-        self, supplier_kind: str, retailer_kind: str, trade: Trade, *, seed: int, tag: str, tell: Callable[[str], None]
+        self,
+        supplier_kind: str,
+        retailer_kind: str,
+        trade: Trade,
+        *,
+        seed: int,
+        tag: str,
+        tell: Callable[[str], None],
+        pace: float = 0.0,
     ) -> None:
         self.trade = trade
+        # Seconds between two customers; 0 = all at once, with the pull started by hand.
+        self.pace = pace
         self.seed = seed
         self.tell = tell
         self.seconds: dict[str, float] = {}
@@ -67,17 +80,20 @@ class Journey:
         tell(f"— {self.direction} —")
         self.pair: Pair = make_pair(supplier_kind, retailer_kind, tag=tag, names=("Kingsway Giftware", "Acme Outdoor"))
         self.placed: dict[str, list[tuple[int, Decimal]]] = {}
+        self.clicked: dict[str, datetime] = {}
 
     def play(self) -> Played:
         """All acts in order. Raises Stalled when the workers stop moving."""
         self.stock_and_connect()
-        self.price_and_publish()
+        self.price_and_choose()
+        self.publish()
         self.sell()
         self.ship()
         balance = compare(self.pair, self.placed)
         again = self.run_everything_again()
         calls = {side.company.name: side.store.calls() for side in (self.pair.supplier, self.pair.retailer)}
-        return Played(self.direction, balance, self.seconds, again, calls)
+        latency = order_to_supplier(self.pair.supplier.company, self.clicked)
+        return Played(self.direction, balance, self.seconds, again, calls, latency)
 
     def stock_and_connect(self) -> None:
         self.pair.supplier.store.stock(self.trade.products)
@@ -86,25 +102,41 @@ class Journey:
         wanted = len(self.trade.skus)
         self._wait("products in the portal", lambda: (self._variants().count(), wanted))
 
-    def price_and_publish(self) -> None:
+    def price_and_choose(self) -> None:
         price(self.pair)
         product_ids = list(self._variants().values_list("product_id", flat=True).distinct())
         catalog.choose(self.pair.retailer.company, partnership=self.pair.partnership, product_ids=product_ids)
+
+    def publish(self) -> None:
         wanted = Listing.objects.filter(company=self.pair.retailer.company).count()
         self._wait("listings in the retailer's store", lambda: (self._listed() + self._not_listed(), wanted))
 
     def sell(self) -> None:
         bodies = [order_body(order, seed=self.seed) for order in self.trade.orders]
-        receipts = self.pair.retailer.store.place(bodies)
-        for receipt, body in zip(receipts, bodies, strict=True):
-            self.placed[str(receipt["id"])] = [(line["quantity"], Decimal(line["price"])) for line in body["lines"]]
-        wake(self.pair.retailer.integration.pk, "pull_orders", trigger="person")
+        if self.pace:
+            self._buy_one_by_one(bodies)
+        else:
+            self._buy(bodies)
+            self._ask_for("pull_orders", self.pair.retailer)
         self._wait("orders in the portal", lambda: (self._orders().count(), len(bodies)))
         self._wait("orders in the supplier's store", self._sent)
 
+    def _buy(self, bodies: list[dict[str, Any]]) -> None:
+        receipts = self.pair.retailer.store.place(bodies)
+        for receipt, body in zip(receipts, bodies, strict=True):
+            self.placed[str(receipt["id"])] = [(line["quantity"], Decimal(line["price"])) for line in body["lines"]]
+
+    def _buy_one_by_one(self, bodies: list[dict[str, Any]]) -> None:
+        """Nobody starts a pull: the store's webhooks alone tell of these orders."""
+        for body in bodies:
+            clicked = clock.now()
+            self._buy([body])
+            self.clicked[next(reversed(self.placed))] = clicked
+            time.sleep(self.pace)
+
     def ship(self) -> None:
         parcels = sum(self._ship_one(order) for order in self.pair.supplier.store.orders() if order["reference"])
-        wake(self.pair.supplier.integration.pk, "pull_shipments", trigger="person")
+        self._ask_for("pull_shipments", self.pair.supplier)
         self._wait("parcels in the portal", lambda: (self._shipments().count(), parcels))
         self._wait("parcels told to the retailer's store", lambda: (self._told(), parcels))
         self._wait("nothing left to send", lambda: (0 if self._live_outbound() else 1, 1))
@@ -131,6 +163,10 @@ class Journey:
             return 2
         store.ship(order["id"], tracking=number, carrier="Royal Mail")
         return 1
+
+    def _ask_for(self, step: str, side: Side) -> None:
+        """What a person does with "Sync now"."""
+        wake(side.integration.pk, step, trigger="person")
 
     # What is where
     def _variants(self):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ def table(played: Played) -> Iterator[str]:
         yield f"  {name}: {len(rows)}"
         yield from (f"    {row}" for row in rows[:SHOWN])
     yield "  " + " · ".join(f"{what} {seconds} s" for what, seconds in played.seconds.items())
+    if played.latency:
+        yield f"  {played.latency}"
     yield "  requests: " + " · ".join(f"{who} {number}" for who, number in played.calls.items())
     yield f"  {'The books balance.' if played.is_good else 'THE BOOKS DO NOT BALANCE.'}"
 
@@ -56,4 +59,5 @@ def as_dict(played: Played) -> dict[str, Any]:
         "changed_by_running_twice": played.changed_again,
         "seconds": played.seconds,
         "requests": played.calls,
+        "order_to_supplier_seconds": asdict(played.latency) if played.latency else None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -21,17 +22,22 @@ class Child:
     environment: dict[str, str] = field(default_factory=dict)
     log: Path | None = None
     essential: bool = False
-    # The django-q2 cluster that this process is, watched by its heartbeat.
+    # The django-q2 cluster that this process belongs to, watched by its own heartbeat.
     cluster: str = ""
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     restarts: int = 0
 
+    @property
+    def identity(self) -> str:
+        """What the process calls itself in its heartbeats: this machine, this supervisor, this child."""
+        return f"{socket.gethostname()}:{os.getpid()}/{self.name}"
+
     def start(self) -> None:
         output = self.log.open("ab") if self.log else None
         self.process = subprocess.Popen(
             self.command,
-            env={**os.environ, **self.environment},
+            env={**os.environ, "TRADELANE_PROCESS": self.identity, **self.environment},
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             stdin=subprocess.DEVNULL,

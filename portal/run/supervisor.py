@@ -1,7 +1,8 @@
 """Keeps a stack running: restarts what dies with back-off, and kills a cluster that looks alive and does nothing.
 
-Killing an idle django-q2 worker can leave its queue's lock held: workers respawn and nothing is processed. So a heartbeat job goes through each cluster, and
-one whose heartbeat is older than ``WATCHDOG_SECONDS`` is killed as a whole group and started again.
+Killing an idle django-q2 worker can leave its queue's lock held: workers respawn and nothing is processed. So each cluster process does heartbeat jobs of its
+own (``channels.broker``), and one whose last is older than ``WATCHDOG_SECONDS`` is killed as a whole group and started again, whoever else works in its queue.
+Another heartbeat goes through each queue, for the health pages.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Supervisor:
         child.start()
 
     def _beat(self) -> None:
-        """Send a heartbeat job through each cluster, one at a time."""
+        """Send a heartbeat job through each queue, one at a time."""
         for cluster in self._clusters():
             if time.monotonic() - self._beaten.get(cluster, 0) > max(clock.scaled(BEAT_EVERY), SHORTEST_BEAT):
                 self._beaten[cluster] = time.monotonic()
@@ -96,7 +97,7 @@ class Supervisor:
         for child in self.children:
             if not child.cluster or child.age < settings.WATCHDOG_SECONDS:
                 continue
-            beat = watch.last_beat(child.cluster)
+            beat = watch.last_beat(child.cluster, process=child.identity)
             if beat is None or (clock.now() - beat).total_seconds() > settings.WATCHDOG_SECONDS:
                 self.tell(f"{child.name} did nothing for {settings.WATCHDOG_SECONDS} seconds and is started again.")
                 child.kill()

@@ -51,7 +51,7 @@ def read_guide(guide: Guide) -> Text:
 
 
 def search_guides(text: str) -> list[Found]:
-    """Guides in which every word of ``text`` stands, those with it in the title first, then those that tell most of it; [] for an empty text."""
+    """Guides in which every word of ``text`` stands: those about it, those with it in the title, then those that tell most of it; [] for an empty text."""
     wanted = text.casefold().split()
     if not wanted:
         return []
@@ -65,9 +65,10 @@ def _holds(read: Text, wanted: Iterable[str]) -> bool:
     return all(word in everything for word in wanted)
 
 
-def _rank(read: Text, wanted: Iterable[str]) -> tuple[bool, int]:
+def _rank(read: Text, wanted: Iterable[str]) -> tuple[bool, bool, int]:
+    in_subject = any(word in read.guide.slug for word in wanted)
     in_title = any(word in read.guide.title.casefold() for word in wanted)
-    return not in_title, -sum(read.words.casefold().count(word) for word in wanted)
+    return not in_subject, not in_title, -sum(read.words.casefold().count(word) for word in wanted)
 
 
 def _excerpt(words: str, wanted: Iterable[str]) -> str:

@@ -39,11 +39,30 @@ GUIDES: list[Guide] = [
         "plug",
     ),
     Guide("integrations", "Pause, reauthorise, remove", "What each does, and what stays.", "circle-pause"),
+    Guide(
+        "mapping",
+        "What an order status means",
+        "Choose which orders are taken over, and which status we set.",
+        "list-checks",
+    ),
     Guide("prices", "Pricing guide", "Make a price list and see where each price comes from.", "tag"),
+    Guide("files", "Files", "Import products, stock and prices from CSV and Excel, and export them.", "file-up"),
+    Guide("skus", "SKUs that match", "See which SKUs match, which only look alike, and settle them.", "scan-search"),
     Guide("partners", "Partners", "Invite, accept and end; what a partner sees.", "users"),
     Guide("orders", "Orders", "Read an order's state, match an item, ship a parcel.", "shopping-cart"),
+    Guide("books", "Books that agree", "Read a statement, see what differs, choose whose figure holds.", "scale"),
     Guide("problems", "Problems", "See what is stuck, mend the cause, try again.", "triangle-alert"),
+    Guide("alerts", "Alerts", "Who hears of what, by e-mail, here and by webhook.", "bell"),
+    Guide("causes", "What each problem means", "Every cause, who acts and what to do.", "circle-question-mark"),
     Guide("reports", "Reports", "What is counted, and what is kept apart.", "chart-column"),
+    Guide(
+        "listings", "Catalogue and listings", "Find goods, check them, publish them and price them your way.", "store"
+    ),
+    Guide(
+        "company", "Company and people", "What partners see of you, the postal address, who may do what.", "building-2"
+    ),
+    Guide("api", "API keys", "Let your own programs read and change things.", "key-round"),
+    Guide("profile", "Your profile", "Name, time zone, password, two-step login.", "circle-user-round"),
     Guide("lists", "Lists and the keyboard", "Search, filter, save a view and export what you see.", "table-2"),
 ]
 

@@ -129,7 +129,7 @@ def make_price_list(person: Person, *, name: str, percent_off: str) -> None:
     person.follow("Set prices")
     person.follow("Make your first price list")
     person.fill("Name", name)
-    person.fill("Percent off retail", percent_off)
+    person.fill("Margin", percent_off)
     person.press("Make the list")
     person.see(name)
 

@@ -100,6 +100,20 @@ def test_a_killed_cluster_comes_back_and_works(tmp_path):
         assert leader not in workers(stack)
 
 
+def test_one_hung_cluster_beside_a_healthy_one_of_its_name_is_found_and_started_again(tmp_path):
+    with running(tmp_path, "--empty", "--clusters", "2", TIME_SCALE="20", WATCHDOG_SECONDS="45") as stack:
+        stack.wait_until_up()
+        stack.wait_for(lambda: len(stack.members("jobs-trade-1")) > 4)
+        hung = stack.members("jobs-trade-1")
+        # Its guard lives and sees living processes; only the work stands still.
+        for worker in hung[2:]:
+            os.kill(worker, signal.SIGSTOP)
+        stack.wait_for(lambda: "jobs-trade-1 did nothing for 45 seconds" in stack.said, seconds=120)
+        stack.wait_for(lambda: len(stack.members("jobs-trade-1")) > 4)
+        assert not set(hung) & set(stack.members("jobs-trade-1"))
+        assert "jobs-trade-0 did nothing" not in stack.said
+
+
 def test_the_second_start_is_quick_and_the_demo_is_not_doubled(tmp_path):
     with running(tmp_path, TIME_SCALE="20") as first:
         first.wait_until_ready(seconds=240)

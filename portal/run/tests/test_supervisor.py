@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psutil
 import pytest
@@ -94,6 +94,10 @@ def test_ending_ends_grandchildren_too(running):
     members = _group(group)
     stop_all([child], grace=1)
     assert len(members) == 2
+    # A killed process that nobody waits for is gone a moment later.
+    deadline = time.monotonic() + 2
+    while any(is_running(pid) for pid in members) and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert not any(is_running(pid) for pid in members)
 
 
@@ -108,15 +112,35 @@ def _group(group: int) -> list[int]:
     return found
 
 
+def beat_of(child: Child, moment: datetime) -> None:
+    """The last heartbeat that this one process did."""
+    Heartbeat.objects.create(cluster=child.cluster, process=child.identity, beat_at=moment)
+
+
 def test_a_cluster_that_lives_but_does_nothing_is_killed_and_started_again(running, settings):
     settings.WATCHDOG_SECONDS = 180
     child = sleeper(cluster="trade")
     supervisor = running(child)
     first = child.process.pid
-    Heartbeat.objects.create(cluster="trade", beat_at=clock.now() - timedelta(minutes=4))
+    beat_of(child, clock.now() - timedelta(minutes=4))
     child.started_at -= 200
     supervisor.look()
     assert child.process.pid != first
+
+
+def test_a_cluster_that_hangs_beside_a_healthy_one_of_its_name_is_found(running, settings):
+    settings.WATCHDOG_SECONDS = 180
+    healthy, hung = sleeper("jobs-trade-0", cluster="trade"), sleeper("jobs-trade-1", cluster="trade")
+    supervisor = running(healthy, hung)
+    before = healthy.process.pid, hung.process.pid
+    beat_of(healthy, clock.now())
+    beat_of(hung, clock.now() - timedelta(minutes=4))
+    Heartbeat.objects.create(cluster="trade", beat_at=clock.now())
+    for child in (healthy, hung):
+        child.started_at -= 200
+    supervisor.look()
+    assert healthy.process.pid == before[0]
+    assert hung.process.pid != before[1]
 
 
 def test_a_cluster_that_works_is_left_alone(running, settings):
@@ -124,7 +148,7 @@ def test_a_cluster_that_works_is_left_alone(running, settings):
     child = sleeper(cluster="trade")
     supervisor = running(child)
     first = child.process.pid
-    Heartbeat.objects.create(cluster="trade", beat_at=clock.now())
+    beat_of(child, clock.now())
     child.started_at -= 200
     supervisor.look()
     assert child.process.pid == first

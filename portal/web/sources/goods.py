@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from catalog.models import Listing, ListingState, Product
 from channels.models import RunResult, SyncRun
+from portal.companies.permissions import Can
+from portal.companies.platforms import FILES, NONE
 from portal.companies.scope import Scope
 from portal.ui import todo
 from portal.web.sources.links import counted, to
@@ -25,6 +27,17 @@ def products_step(scope: Scope) -> Iterable[todo.Step]:
     run = _running(scope)
     done, total = (int(run.counts.get("read", 0)), run.expected or 0) if run else (0, 0)
     arrived = f"{counted(there, 'product')} {'is' if there == 1 else 'are'} here."
+    if not there and scope.company.platform in (FILES, NONE) and scope.can(Can.PRODUCTS):
+        yield todo.Step(
+            20,
+            "Products arrive",
+            "Import a CSV or Excel file with your products. You see what would change before anything does.",
+            to("import-products"),
+            "Import products",
+            estimate="about 5 min",
+            why="There is a template; your own columns are fine, too.",
+        )
+        return
     yield todo.Step(
         20,
         "Products arrive",

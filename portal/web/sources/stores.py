@@ -9,10 +9,11 @@ from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce, TruncHour
 
 from channels.causes import Fix, cause_of
-from channels.models import Health, Integration, Outbound, Problem, ProblemState, RunResult, SyncRun
+from channels.models import Health, Integration, Outbound, Problem, RunResult, SyncRun
 from channels.models.outbox import LIVE_STATES
 from channels.registry import CONNECTORS
 from portal.companies.permissions import Can
+from portal.companies.platforms import FILES, NONE
 from portal.companies.scope import Scope
 from portal.lib import clock
 from portal.ui import navigation, times, todo
@@ -121,13 +122,16 @@ def connect_step(scope: Scope) -> Iterable[todo.Step]:
     """Connect your platform: done with the first connection that answered."""
     row = _integrations(scope).order_by("pk").first()
     read_back = ", ".join(part for part in (row.store_name, row.currency, row.time_zone) if part) if row else ""
+    if row is None and scope.company.platform in (FILES, NONE):
+        # Nothing to connect: goods come from files, orders are worked on in the portal.
+        return
     yield todo.Step(
         10,
         "Connect your platform",
         f"{row.name}. Read back as {read_back}."
         if row
         else "Your store stays where it is; we read and write through it.",
-        to("integrations") if scope.can(Can.INTEGRATIONS) else "",
+        to("integration-gallery") if scope.can(Can.INTEGRATIONS) else "",
         "Connect a store",
         is_done=bool(row and row.health != Health.CONNECTING),
         estimate="about 3 min",
@@ -156,7 +160,8 @@ def _integrations(scope: Scope) -> QuerySet[Integration]:
 
 
 def _open_problems(scope: Scope) -> QuerySet[Problem]:
-    return Problem.objects.for_company(scope.company).filter(state=ProblemState.OPEN)
+    """Without what somebody snoozed: that asks for nothing now."""
+    return Problem.objects.for_company(scope.company).awake()
 
 
 def _waiting(row: Integration) -> str:

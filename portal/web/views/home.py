@@ -48,6 +48,7 @@ def context(scope: Scope) -> dict[str, object]:
         "chart": charts[0] if charts else None,
         "chart_data": chart_data(charts[0]) if charts else None,
         "lanes": todo.lanes.all(scope),
+        "help_slug": "start",
         "may_enter": scope.company.is_retailer and scope.can(Can.ORDERS),
         **checklist(scope),
     }

@@ -23,7 +23,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your profile was saved.")
         return redirect("profile")
     theme = request.COOKIES.get("theme", "system")
-    return render(request, "web/profile.html", {"form": form, "themes": THEMES, "theme": theme})
+    return render(request, "web/profile.html", {"form": form, "themes": THEMES, "theme": theme, "help_slug": "profile"})
 
 
 @require_POST

@@ -16,4 +16,8 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     groups = finding.find(request.scope, text) if text else []
     body_only = request.htmx and request.htmx.target == "hits"
-    return render(request, "web/hits.html" if body_only else "web/search.html", {"q": text, "groups": groups})
+    return render(
+        request,
+        "web/hits.html" if body_only else "web/search.html",
+        {"q": text, "groups": groups, "help_slug": "lists"},
+    )

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from channels import schedules
+from channels.dispatch import complete_steps
 from portal.run import stack
 from portal.run.supervisor import CannotStart, Supervisor
 
@@ -32,12 +33,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--empty", action="store_true", help="leave the sandbox as it is, without the demo")
+        parser.add_argument("--clusters", type=int, default=1, help="job clusters of each queue")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        children = stack.children(logs=settings.VAR_DIR / "logs")
+        children = stack.children(logs=settings.VAR_DIR / "logs", clusters=options["clusters"])
         self._refuse_taken_ports()
         call_command("migrate", verbosity=0)
         schedules.install()
+        complete_steps()
         connections.close_all()
         supervisor = Supervisor(children, tell=self.stdout.write)
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -42,6 +42,12 @@ class Command(BaseCommand):
         parser.add_argument("--direction", choices=[*DIRECTIONS, "both"], default="both")
         parser.add_argument("--time-scale", type=float, default=20.0, help="how much faster limits and waits pass")
         parser.add_argument("--clusters", type=int, default=1, help="job clusters of each queue")
+        parser.add_argument(
+            "--pace",
+            type=float,
+            default=0.0,
+            help="seconds between two customers, told of by webhooks alone; 0 = all at once",
+        )
         parser.add_argument("--keep", action="store_true", help="keep the folder with database and logs")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,7 +55,7 @@ class Command(BaseCommand):
         chosen = DIRECTIONS.values() if options["direction"] == "both" else [DIRECTIONS[options["direction"]]]
         try:
             with running(clusters=options["clusters"]):
-                played = [self._play(pair, trade, options["seed"], number) for number, pair in enumerate(chosen)]
+                played = [self._play(kinds, trade, number, **options) for number, kinds in enumerate(chosen)]
         except Stalled as error:
             raise CommandError(f"{error} Logs: {settings.VAR_DIR / 'logs'}") from error
         for one in played:
@@ -69,9 +75,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {options['data']}. Give its path with --data, or leave it out.")
         return read_trade(options["data"], orders=options["orders"], seed=options["seed"])
 
-    def _play(self, kinds: tuple[str, str], trade: Trade, seed: int, number: int) -> Played:
-        journey = Journey(kinds[0], kinds[1], trade, seed=seed, tag=f"{number}x{seed}", tell=self._tell)
-        return journey.play()
+    def _play(self, kinds: tuple[str, str], trade: Trade, number: int, *, seed: int, pace: float, **_: Any) -> Played:
+        tag = f"{number}x{seed}"
+        return Journey(kinds[0], kinds[1], trade, seed=seed, tag=tag, tell=self._tell, pace=pace).play()
 
     def _tell(self, sentence: str) -> None:
         self.stdout.write(sentence)

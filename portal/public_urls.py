@@ -26,6 +26,7 @@ PUBLIC = {
     "health": "what a load balancer asks",
     "healthz": "what decides whether to restart a web process; tells states of parts, no data",
     "readyz": "what decides whether everything works; tells states of parts, no data",
+    "status": "how each function works, for anybody; holds no company's data",
     "metrics": "figures for Prometheus, behind a token of its own; a 404 without",
 }
 

@@ -136,6 +136,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(_SQLITE_OPTIONS)
 
 REDIS_URL = env.str("REDIS_URL", default="")
+# Two installations may share one Redis: what we keep there ourselves begins with this.
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="tradelane")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 elif TESTING:
@@ -257,6 +259,7 @@ CLUSTER_NAME = env.str("Q_CLUSTER_NAME", default="trade")
 Q_CLUSTER = {
     "name": "trade",
     "orm": "default",
+    "broker_class": "channels.broker.BeatingBroker",
     "workers": env.int("Q_WORKERS", default=2),
     "queue_limit": env.int("Q_WORKERS", default=2),
     "bulk": 1,
@@ -352,6 +355,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # States of several records share a field's name.
+    "ENUM_NAME_OVERRIDES": {
+        "DifferenceSideEnum": "channels.models.reconcile.Side",
+        "DeliveryStateEnum": "channels.models.errand.ErrandState",
+        "PriceBasisEnum": "catalog.models.price.PriceBasis",
+        "ReplayStateEnum": "channels.models.replay.ReplayState",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "portal.api.schemas.add_refusals",

@@ -13,7 +13,7 @@ from portal.api import partners
 
 router = SimpleRouter()
 partners.register(router)
-for _module in ("catalog.api", "orders.api", "channels.api"):
+for _module in ("catalog.api", "orders.api", "channels.api", "channels.alerts.api", "channels.reconcile.api"):
     if find_spec(_module):
         import_module(_module).register(router)
 

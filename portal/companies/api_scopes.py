@@ -27,6 +27,9 @@ AREAS = (
     Area("shipments", "Shipments", Can.ORDERS),
     Area("partners", "Partners", Can.PARTNERS),
     Area("integrations", "Integrations", None),
+    Area("alerts", "Alerts and their rules", Can.INTEGRATIONS),
+    Area("webhooks", "Webhooks", Can.COMPANY),
+    Area("problems", "Problems", Can.ORDERS),
 )
 AREA = {area.name: area for area in AREAS}
 

@@ -6,11 +6,19 @@ Fixtures for every test: ``kingsway``, ``acme``, ``stranger`` (companies), ``par
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+
+
+@pytest.fixture(autouse=True)
+def own_redis_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Databases of parallel tests count from 1 each, but share one Redis."""
+    monkeypatch.setattr(settings, "REDIS_PREFIX", f"test-{secrets.token_hex(6)}")
 
 
 @pytest.fixture

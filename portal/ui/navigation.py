@@ -20,7 +20,7 @@ from portal.companies.scope import Scope
 class Item:
     """A page in the navigation. ``url_name`` must reverse without arguments; ``sides`` are the kinds of company that see it ("" = all).
 
-    ``phone`` is its place among the four tabs of a phone, 0 for none.
+    ``phone`` is its place among the four tabs of a phone, 0 for none. ``counted`` is the word that readers hear after its number.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Item:
     retailer: bool = True
     phone: int = 0
     foot: bool = False
+    counted: str = "open"
 
 
 ITEMS = (
@@ -44,6 +45,7 @@ ITEMS = (
     Item("partners", "Partners", "partners", "users"),
     Item("integrations", "Integrations", "integrations", "plug"),
     Item("problems", "Problems", "problems", "triangle-alert", phone=4),
+    Item("alerts", "Alerts", "alerts", "bell", counted="unread"),
     Item("reports", "Reports", "reports", "chart-column"),
     Item("activity", "Activity", "activity", "history"),
     Item("settings", "Settings", "company-settings", "sliders-horizontal", permission=Can.COMPANY, foot=True),

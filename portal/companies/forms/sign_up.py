@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.forms import SignupForm as AccountForm
 from allauth.core import context
+from django import forms
 from django.http import HttpRequest
 
 from portal.companies.forms.company import CompanyFields
@@ -11,12 +12,17 @@ from portal.companies.invited import Invited, invited_by
 from portal.companies.models import User
 from portal.companies.services import note_sign_up
 from portal.companies.services.sign_up import SignUpRequest
+from portal.companies.services.zones import known_zone
 
 _COMPANY_FIELDS = ("company", "kind", "platform", "store_address", "address_seen")
 
 
 class SignupForm(CompanyFields, AccountForm):
     """allauth's form with our fields. Nothing but the person and the request is written before the address is proved."""
+
+    time_zone = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-browser-zone": ""})
+    )
 
     field_order = ["company", "email", "password1", "kind", "platform", "store_address", "address_seen"]
 
@@ -49,6 +55,10 @@ class SignupForm(CompanyFields, AccountForm):
         self._refuse_wrong_kind()
         return self.cleaned_data
 
+    def clean_time_zone(self) -> str:
+        """What no script filled in, or a browser tells wrongly, is nothing that a person could mend."""
+        return known_zone(self.cleaned_data["time_zone"])
+
     def _refuse_other_address(self) -> None:
         email = self.cleaned_data.get("email", "")
         if self.invited.invitation and email and email.lower() != self.invited.email:
@@ -73,6 +83,7 @@ class SignupForm(CompanyFields, AccountForm):
                 kind=data.get("kind") or "supplier",
                 platform=data.get("platform", ""),
                 store_address=data.get("store_address", ""),
+                time_zone=data.get("time_zone", ""),
                 invitation=self.invited.invitation,
                 partnership=self.invited.partnership,
             ),

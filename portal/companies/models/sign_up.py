@@ -17,6 +17,8 @@ class SignUp(models.Model):
     kind = models.CharField(max_length=10, choices=CompanyKind.choices, default=CompanyKind.SUPPLIER)
     platform = models.CharField(max_length=30, blank=True)
     store_address = models.CharField(max_length=255, blank=True)
+    # What the browser told; "" when it told nothing that can be used.
+    time_zone = models.CharField(max_length=64, blank=True)
     invitation = models.ForeignKey("companies.Invitation", on_delete=models.SET_NULL, null=True, blank=True)
     partnership = models.ForeignKey("companies.Partnership", on_delete=models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -23,17 +23,22 @@ class SignUpRequest:
     kind: str = CompanyKind.SUPPLIER
     platform: str = ""
     store_address: str = ""
+    time_zone: str = ""
     invitation: Invitation | None = None
     partnership: Partnership | None = None
 
 
 def note_sign_up(user: User, request: SignUpRequest) -> SignUp:
-    """Keep the request until ``user``'s address is verified; asking again replaces it."""
+    """Keep the request until ``user``'s address is verified; asking again replaces it. Times are shown to ``user`` in the zone that was told."""
+    if request.time_zone:
+        user.time_zone = request.time_zone
+        user.save(update_fields=["time_zone"])
     wanted = {
         "company_name": request.company_name,
         "kind": request.kind,
         "platform": request.platform,
         "store_address": request.store_address,
+        "time_zone": request.time_zone,
         "invitation": request.invitation,
         "partnership": request.partnership,
     }

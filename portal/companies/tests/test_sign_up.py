@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.companies.models import Company, Membership, Partnership, Role, SignUp, User
 from portal.companies.services import invite_partner, invite_person, withdraw_invitation
+from portal.companies.services.zones import adopt_store_zone
 from portal.companies.tests.factories import PASSWORD, MembershipFactory, SupplierFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("two_platforms")]
@@ -178,3 +179,37 @@ def test_who_signs_up_twice_or_forgets_the_password_gets_a_mail_that_says_what_t
     assert exists.subject == "You have a login already"
     assert reset.subject == "Set a new password"
     assert all("/accounts/password/reset/" in mail.body and "Hello from" not in mail.body for mail in mailoutbox)
+
+
+# --- in which zone ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_company_and_its_owner_are_in_the_zone_of_their_browser(client, mailoutbox):
+    sign_up(client, time_zone="America/New_York")
+    confirm(client, mailoutbox)
+    assert Company.objects.get().time_zone == "America/New_York"
+    assert User.objects.get().time_zone == "America/New_York"
+
+
+@pytest.mark.parametrize("told", ["", "Mars/Olympus", "GMT+1", "../../etc/passwd", "x" * 65])
+def test_a_zone_that_cannot_be_one_does_not_stop_anybody(client, mailoutbox, told):
+    assert sign_up(client, time_zone=told[:64]).status_code == 302
+    confirm(client, mailoutbox)
+    assert Company.objects.get().time_zone == Company._meta.get_field("time_zone").default
+
+
+def test_where_the_browser_told_nothing_the_first_store_tells_the_zone(client, mailoutbox):
+    sign_up(client)
+    confirm(client, mailoutbox)
+    company = Company.objects.get()
+    assert adopt_store_zone(company, "Europe/Berlin")
+    assert Company.objects.get().time_zone == User.objects.get().time_zone == "Europe/Berlin"
+    assert not adopt_store_zone(company, "Asia/Tokyo")
+    assert Company.objects.get().time_zone == "Europe/Berlin"
+
+
+def test_a_zone_that_was_told_is_never_taken_from_a_store(client, mailoutbox):
+    sign_up(client, time_zone="Europe/London")
+    confirm(client, mailoutbox)
+    assert not adopt_store_zone(Company.objects.get(), "Asia/Tokyo")
+    assert Company.objects.get().time_zone == "Europe/London"

@@ -25,7 +25,7 @@ def act(request: HttpRequest, action: Callable[[], object], *, done: str, to: st
     return redirect(to)
 
 
-def fill(form: forms.Form, action: Callable[[], object]) -> bool:
+def fill(form: forms.BaseForm, action: Callable[[], object]) -> bool:
     """Run ``action`` and answer True; put the sentence of a rule that said no beside the field at fault and answer False."""
     try:
         action()
@@ -35,7 +35,7 @@ def fill(form: forms.Form, action: Callable[[], object]) -> bool:
     return True
 
 
-def saved(request: HttpRequest, form: forms.Form, action: Callable[[], object]) -> bool:
+def saved(request: HttpRequest, form: forms.BaseForm, action: Callable[[], object]) -> bool:
     """Whether the form was sent, is right, and ``action`` went through; otherwise the form tells why not."""
     return request.method == "POST" and form.is_valid() and fill(form, action)
 

@@ -47,4 +47,5 @@ def _fresh(request: HttpRequest) -> Company:
 
 def _page(request: HttpRequest, company: Company, form: CompanyForm, address: CompanyAddressForm) -> HttpResponse:
     context = {"title": "Settings", "company": company, "form": form, "address_form": address, "tab": "company"}
+    context["help_slug"] = "company"
     return render(request, "companies/company.html", context)

@@ -113,7 +113,7 @@ def new_company(request: HttpRequest) -> HttpResponse:
         request.session[SESSION_KEY] = company.pk
         messages.success(request, f"{company} is ready. Next: connect your store.")
         return redirect("home")
-    return render(request, "companies/new_company.html", {"form": form, "invited": waiting})
+    return render(request, "companies/new_company.html", {"form": form, "invited": waiting, "help_slug": "sign-up"})
 
 
 def _initial(waiting: invited.Invited) -> dict[str, str]:

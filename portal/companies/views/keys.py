@@ -27,6 +27,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Settings",
         "tab": "keys",
+        "help_slug": "api",
         "form": ApiKeyForm() if issued else form,
         "issued": issued,
         "keys": selectors.keys_of(request.scope.company),

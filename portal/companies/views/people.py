@@ -27,7 +27,7 @@ def people(request: HttpRequest) -> HttpResponse:
         return redirect("people")
     context = {
         "title": "Settings",
-        "help_slug": "sign-up",
+        "help_slug": "company",
         "tab": "people",
         "form": form,
         "people": selectors.people_of(company),

@@ -6,7 +6,7 @@ with a variable part needs an entry in its app's module here, or the walk fails 
 
 from typing import Any
 
-from portal.tests.examples import catalog, channels, companies, orders, problems
+from portal.tests.examples import alerts, books, catalog, channels, companies, orders, problems
 from portal.tests.examples.base import Cast, Example, Maker
 
 EXAMPLES: dict[str, Maker] = {
@@ -15,8 +15,10 @@ EXAMPLES: dict[str, Maker] = {
     **orders.EXAMPLES,
     **channels.EXAMPLES,
     **problems.EXAMPLES,
+    **alerts.EXAMPLES,
+    **books.EXAMPLES,
 }
 # Addresses whose variable part names no object of a company, with a value for it.
-NO_OBJECT: dict[str, dict[str, Any]] = {**channels.NO_OBJECT}
+NO_OBJECT: dict[str, dict[str, Any]] = {**catalog.NO_OBJECT, **channels.NO_OBJECT}
 
 __all__ = ["EXAMPLES", "NO_OBJECT", "Cast", "Example", "Maker"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from channels.models import ConnectDraft, Outbound, Problem
 from channels.tests.factories import make_integration
+from portal.companies import audit
 from portal.companies.tests.factories import MembershipFactory
 from portal.tests.examples.base import Cast, Example, Maker
 
@@ -22,6 +23,10 @@ _PAGES = (
     "-settings",
     "-activity",
     "-queue",
+    "-problems",
+    "-mapping",
+    "-mapping-save",
+    "-mapping-read",
     "-remove",
     "-reauthorise",
     "-reauthorise-check",
@@ -63,10 +68,17 @@ def _outbound(cast: Cast) -> Example:
     return Example(cast.kingsway, {"pk": row.pk})
 
 
+def _mapping_event(cast: Cast) -> Example:
+    integration = make_integration(cast.kingsway)
+    event = audit.record(cast.kingsway, "integration.mapped", target=integration, data={"before": {}, "after": {}})
+    return Example(cast.kingsway, {"pk": integration.pk, "event": event.pk})
+
+
 EXAMPLES: dict[str, Maker] = {
     **{f"integration{page}": _integration for page in _PAGES},
     **{f"integration-{step}": _draft for step in _STEPS},
     "integration-address": _field,
+    "integration-mapping-undo": _mapping_event,
     "problem": _problem,
     **{f"problem-{act}": _problem for act in ("try-again", "ignore", "open-again", "confirm")},
     "problem-try-now": _outbound,

@@ -15,23 +15,21 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from portal.lib import clock
+from portal.lib.cells import guarded, printable
 from portal.ui.lists.columns import Column
 
 CHUNK = 2_000
 # An XLSX sheet holds 1,048,576 rows, one of which is the head.
 SHEET_ROWS = 1_048_575
-# Spreadsheets run text that begins with these as a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe(value: Any) -> Any:
-    """``value`` for a spreadsheet cell: text that would run as a formula is kept as text."""
+    """``value`` for a spreadsheet cell: text that would run as a formula is kept as text, and what no sheet can hold is left out."""
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
     if value is None or isinstance(value, bool | int | float | Decimal):
         return value
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return guarded(printable(str(value)))
 
 
 def lines(rows: QuerySet, columns: Sequence[Column]) -> Iterator[list[Any]]:
@@ -42,19 +40,29 @@ def lines(rows: QuerySet, columns: Sequence[Column]) -> Iterator[list[Any]]:
 
 
 def as_csv(name: str, rows: QuerySet, columns: Sequence[Column]) -> HttpResponseBase:
-    """A CSV file sent while it is read, with a byte order mark so that spreadsheets take it as UTF-8."""
+    """The list as a CSV file."""
+    return csv_answer(name, lines(rows, columns))
+
+
+def as_xlsx(name: str, rows: QuerySet, columns: Sequence[Column]) -> HttpResponseBase:
+    """The list as a workbook."""
+    return xlsx_answer(name, lines(rows[:SHEET_ROWS], columns))
+
+
+def csv_answer(name: str, body: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    """A CSV file of ``body`` sent while it is read, with a byte order mark so that spreadsheets take it as UTF-8. Cells must be ``safe``."""
     writer = csv.writer(_Echo())
-    body = (writer.writerow(line) for line in lines(rows, columns))
-    response = StreamingHttpResponse(_after("\ufeff", body), content_type="text/csv; charset=utf-8")
+    texts = (writer.writerow(line) for line in body)
+    response = StreamingHttpResponse(_after("\ufeff", texts), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_file_name(name, "csv")}"'
     return response
 
 
-def as_xlsx(name: str, rows: QuerySet, columns: Sequence[Column]) -> HttpResponseBase:
-    """A workbook of one sheet, written to a temporary file that goes when it was sent."""
+def xlsx_answer(name: str, body: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    """A workbook of one sheet, written to a temporary file that goes when it was sent. Cells must be ``safe``."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
-    for line in lines(rows[:SHEET_ROWS], columns):
+    for line in body:
         sheet.append(line)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it after sending
     book.save(file)
@@ -63,6 +71,7 @@ def as_xlsx(name: str, rows: QuerySet, columns: Sequence[Column]) -> HttpRespons
 
 
 FORMATS = {"csv": as_csv, "xlsx": as_xlsx}
+ANSWERS = {"csv": csv_answer, "xlsx": xlsx_answer}
 
 
 def _file_name(name: str, ending: str) -> str:

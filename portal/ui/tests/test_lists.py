@@ -137,6 +137,20 @@ def test_text_that_would_run_as_a_formula_is_exported_as_text(client, kingsway):
     assert "'=HYPERLINK" in b"".join(answer.streaming_content).decode()
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "＝"])
+def test_every_sign_that_begins_a_formula_is_made_harmless(client, kingsway, sign):
+    record(kingsway, 1, word=f"{sign}1+1")
+    answer = activity(client, export="csv")
+    assert f"'{sign}1+1" in b"".join(answer.streaming_content).decode()
+
+
+def test_control_characters_do_not_break_a_workbook(client, kingsway):
+    record(kingsway, 1, word="Bell\x07 rung")
+    answer = activity(client, export="xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    assert sheet.cell(2, 2).value.startswith("Bell rung")
+
+
 def test_xlsx_export_equals_the_csv_export(client, kingsway):
     record(kingsway, 4)
     answer = activity(client, export="xlsx")

@@ -1,0 +1,21 @@
+"""Where reading begins in every endpoint: at the rows of the caller's company."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from rest_framework import mixins, viewsets
+
+
+class ScopedViewSet(viewsets.GenericViewSet):
+    """Reads start at ``rows``; while the schema is drawn there is nobody to ask for."""
+
+    def rows(self) -> QuerySet:
+        """All that the caller may see, made through ``request.scope``."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet:
+        return self.queryset if getattr(self, "swagger_fake_view", False) else self.rows()
+
+
+class ScopedReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """A list and one of it."""

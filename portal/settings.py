@@ -136,7 +136,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(_SQLITE_OPTIONS)
 
 REDIS_URL = env.str("REDIS_URL", default="")
-# Two installations may share one Redis: what we keep there ourselves begins with this.
+# Two installations may share one Redis: what we keep there begins with this, the cache included.
 REDIS_PREFIX = env.str("REDIS_PREFIX", default="tradelane")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
@@ -146,6 +146,7 @@ else:
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
     }
+CACHES["default"]["KEY_FUNCTION"] = "portal.lib.cache_keys.own_key"
 
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "companies.User"

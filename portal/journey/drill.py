@@ -31,7 +31,8 @@ from portal.run.processes import Child
 HOUR = 3600.0
 SHORTEST_HOUR = 45.0
 LOOK_EVERY = 2.0
-PATIENCE = 300.0
+# What one round of the hourly nets could not mend under fire, the next ones may.
+SHORTEST_PATIENCE, HOURS_OF_PATIENCE = 300.0, 4
 CLICKS = 10
 NETS = ("pull_orders", "pull_shipments", "pull_products", "register_hooks")
 
@@ -148,7 +149,8 @@ class Drill(Journey):
 
     def _wait(self, what: str, progress: Callable[[], tuple[int, int]]) -> None:
         started = time.monotonic()
-        wait_for(what, lambda: self._look(progress), tell=self.tell, patience=PATIENCE)
+        patience = max(SHORTEST_PATIENCE, clock.scaled(HOURS_OF_PATIENCE * HOUR))
+        wait_for(what, lambda: self._look(progress), tell=self.tell, patience=patience)
         self.seconds[what] = round(time.monotonic() - started, 1)
 
     def _ask_for(self, step: str, side: Side) -> None:

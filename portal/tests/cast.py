@@ -16,8 +16,8 @@ from django.test import Client
 
 
 @pytest.fixture(autouse=True)
-def own_redis_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Databases of parallel tests count from 1 each, but share one Redis."""
+def own_cache_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Databases of tests count from 1 each, but share one cache: what one counted (calls of key 1) must not stop the next."""
     monkeypatch.setattr(settings, "REDIS_PREFIX", f"test-{secrets.token_hex(6)}")
 
 

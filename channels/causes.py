@@ -31,6 +31,8 @@ class Fix(StrEnum):
     ORDER = "order"
     RETRY = "retry"
     BOOKS = "books"
+    WEBHOOK = "webhook"
+    CONNECTIONS = "connections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ _CONNECTION = (
         "The store is connected already",
         Owner.INTEGRATION,
         "Remove the other connection first.",
+        Fix.CONNECTIONS,
     ),
     Cause("store_unavailable", "The store is not available", Owner.NOBODY, "Nothing to do: we try again by ourselves."),
     Cause(
@@ -148,7 +151,8 @@ _CONNECTION = (
         "webhook_failing",
         "A webhook of yours does not take events",
         Owner.INTEGRATION,
-        "Mend the program that receives it, then send again from its log under Alerts › Webhooks.",
+        "Mend the program that receives it, then let us send again what it did not take.",
+        Fix.WEBHOOK,
     ),
     Cause(
         "our_mistake",
@@ -377,7 +381,7 @@ _RULES = (
         "Compare the order here with the store’s.",
         Fix.ORDER,
     ),
-    Cause("not_allowed", "Something is not allowed", Owner.STAFF, "We look into it; nothing is lost."),
+    Cause("not_allowed", "Something is not allowed", Owner.STAFF, "We look into it; nothing is lost.", Fix.RETRY),
     Cause(
         "conflict",
         "Two changes came at the same time",

@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 
 from catalog.models import Variant
 from channels import problem_groups, replays
+from channels.alerts import reviving
 from channels.causes import Fix, cause_of
-from channels.models import Problem
+from channels.models import Problem, WebhookEndpoint
 from channels.problems import resolve
 from orders.data import Actor
 from orders.forms import AddressForm
@@ -23,6 +24,7 @@ from orders.models import LineKind, Order, OrderLine, SupplierOrder
 from orders.services import cancel_order_before_sending, correct_ship_to, match_line, release_hold
 from orders.suggestions import Suggestion, search_goods, suggest
 from portal.companies import audit
+from portal.companies.permissions import Can
 from portal.companies.scope import Scope
 from portal.lib.address import Address
 from portal.lib.errors import DomainError
@@ -40,6 +42,7 @@ class Here(StrEnum):
     ADDRESS = "address"
     CANCEL = "cancel"
     SETTLE = "settle"
+    RESEND = "resend"
 
 
 # Nothing of ours is wrong and nothing can be sent: people agree, and say so.
@@ -71,6 +74,7 @@ def ways_for(problem: Problem) -> tuple[Here, ...]:
         ),
         (Here.CANCEL, kind == "order" and code in _UNSHIPPABLE),
         (Here.SETTLE, code in _SETTLED),
+        (Here.RESEND, cause_of(code).fix == Fix.WEBHOOK and kind == "webhookendpoint"),
     )
     return tuple(way for way, fits in table if fits)
 
@@ -204,10 +208,20 @@ def _settle(problem: Problem, data: Mapping[str, str], scope: Scope) -> str:
     return "It is settled." if number == 1 else f"{number:,} are settled."
 
 
+def _resend(problem: Problem, data: Mapping[str, str], scope: Scope) -> str:
+    endpoint = scope.rows(WebhookEndpoint).filter(pk=problem.record_id).first()
+    if endpoint is None or not scope.can(Can.INTEGRATIONS):
+        raise DomainError("Ask an owner, an admin or operations of your company to send these again.")
+    number = reviving.revive(endpoint, failing_since=problem.first_seen_at, by=scope.user)
+    what = f"{number:,} events are" if number > 1 else "The event is" if number else "A test is"
+    return f"{what} sent to {endpoint.name} now. This is over as soon as it takes one."
+
+
 _MENDERS = {
     Here.MATCH: _match,
     Here.LET_THROUGH: _let_through,
     Here.ADDRESS: _correct_address,
     Here.CANCEL: _cancel,
     Here.SETTLE: _settle,
+    Here.RESEND: _resend,
 }

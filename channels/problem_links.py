@@ -47,11 +47,15 @@ def urls_of(problems: Iterable[Problem], scope: Scope) -> dict[int, str]:
         **{("supplierorder", pk): to("supplier-order", reference) for pk, reference in references.items()},
         **{("shipment", pk): to("supplier-order", reference) for pk, reference in of_parcel.items()},
     }
-    return {p.pk: known.get((p.record_type, p.record_id)) or _connection(p) for p in problems}
+    return {p.pk: known.get((p.record_type, p.record_id)) or _own_page(p) for p in problems}
 
 
-def _connection(problem: Problem) -> str:
-    return to("integration", problem.record_id) if problem.record_type == "integration" else ""
+# Records of the company itself whose page is named by their id.
+_PAGES = {"integration": "integration", "webhookendpoint": "webhook"}
+
+
+def _own_page(problem: Problem) -> str:
+    return to(_PAGES[problem.record_type], problem.record_id) if problem.record_type in _PAGES else ""
 
 
 def fix_for(problem: Problem, scope: Scope, page: str) -> Offer | None:
@@ -87,6 +91,8 @@ _FIXES = {
     Fix.BOOKS: _Rule(
         "Look at the differences", lambda p, page: to("integration-differences", p.integration_id), Can.VIEW
     ),
+    Fix.WEBHOOK: _Rule("Look at its log", lambda p, page: to("webhook", p.record_id), Can.INTEGRATIONS),
+    Fix.CONNECTIONS: _Rule("Open your connections", lambda p, page: to("integrations"), Can.INTEGRATIONS),
     Fix.MATCH: _Rule("Match it in the order", lambda p, page: page, Can.ORDERS),
     Fix.ORDER: _Rule("Open the order", lambda p, page: page, Can.VIEW),
 }

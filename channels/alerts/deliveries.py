@@ -55,6 +55,11 @@ def send(row: Delivery, endpoint: WebhookEndpoint) -> bool:
     headers = signing.headers_for(row.event_id, timestamp=timestamp, body=body, secrets=live_secrets(endpoint))
     outcome = post(endpoint.url, body, headers)
     _note(row, endpoint, headers, outcome)
+    return settle(row, endpoint, outcome)
+
+
+def settle(row: Delivery, endpoint: WebhookEndpoint, outcome: Outcome) -> bool:
+    """What came of a try, on the claimed row and on its endpoint; whether it arrived."""
     if outcome.is_good:
         errands.arrived(row, answer=outcome.words)
         _note_good(endpoint)
@@ -123,6 +128,15 @@ def resend_since(endpoint: WebhookEndpoint, since: datetime, *, only_failed: boo
     _refuse_if_off(endpoint)
     states = [ErrandState.FAILED] if only_failed else [ErrandState.FAILED, ErrandState.SENT]
     number = endpoint.deliveries.filter(created_at__gte=since, state__in=states).update(**errands.as_new())
+    if number:
+        waking.wake_endpoint(endpoint.pk)
+    return number
+
+
+def resend_failed(endpoint: WebhookEndpoint, *, since: datetime) -> int:
+    """Send again what was given up since a moment (aware), however old the event is; how many. Raises DomainError when the endpoint is off."""
+    _refuse_if_off(endpoint)
+    number = endpoint.deliveries.filter(state=ErrandState.FAILED, finished_at__gte=since).update(**errands.as_new())
     if number:
         waking.wake_endpoint(endpoint.pk)
     return number

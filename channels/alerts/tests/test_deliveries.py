@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from channels.alerts import deliveries, endpoints, errands, jobs, pruning
+from channels.alerts import deliveries, endpoints, errands, jobs, pruning, reviving
 from channels.alerts.sweep import sweep
 from channels.alerts.tests.receiver import Receiver, listening
 from channels.models import Alert, Delivery, DeliveryAttempt, Problem, WebhookEndpoint
@@ -164,6 +164,24 @@ def test_after_the_last_try_it_has_failed_and_a_problem_says_so_until_it_works_a
     problem.refresh_from_db()
     assert problem.state == "resolved"
     assert len(set(receiver.ids)) == 1
+
+
+def test_a_receiver_that_was_mended_gets_all_it_refused_with_one_click_and_the_problem_is_over(
+    office, issued, receiver
+):
+    receiver.answers = [(410, {})] * 3
+    office.stick(1)
+    office.stick(1, key="no_such_sku:DEF")
+    office.stick(1, key="no_such_sku:GHI")
+    sweep()
+    send(issued)
+    problem = Problem.objects.get(code="webhook_failing", state="open")
+    refused = set(receiver.ids)
+    assert reviving.revive(issued.endpoint, failing_since=problem.first_seen_at, by=None) == len(refused) == 3
+    assert send(issued) == 3
+    problem.refresh_from_db()
+    assert problem.state == "resolved"
+    assert set(receiver.ids) == refused
 
 
 def test_a_dead_receiver_ends_the_job_and_holds_nobody_up(office, issued, receiver):

@@ -15,9 +15,11 @@ from catalog.models import (
     ColumnMemory,
     EffectivePrice,
     ImportContent,
+    ImportedChange,
     ImportedPrice,
     ImportFile,
     ImportIssue,
+    ImportOverflow,
     Listing,
     Location,
     PriceChange,
@@ -219,6 +221,21 @@ class ImportIssueAdmin(CatalogueAdmin):
     list_display = ("file", "line", "column", "wrong")
     list_select_related = ("file",)
     search_fields = ("file__name", "wrong")
+
+
+@admin.register(ImportOverflow)
+class ImportOverflowAdmin(CatalogueAdmin):
+    list_display = ("file", "line")
+    list_select_related = ("file",)
+    search_fields = ("file__name",)
+
+
+@admin.register(ImportedChange)
+class ImportedChangeAdmin(CatalogueAdmin):
+    list_display = ("file", "what", "record", "place")
+    list_filter = ("what",)
+    list_select_related = ("file",)
+    search_fields = ("file__name", "record")
 
 
 @admin.register(ImportedPrice)

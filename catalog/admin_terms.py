@@ -14,6 +14,7 @@ from catalog.models import (
     PriceRevision,
     ProductTag,
     RetailRule,
+    StagedPrice,
 )
 
 PARTNERS = ("partnership__supplier", "partnership__retailer")
@@ -33,6 +34,13 @@ class PriceRevisionAdmin(CatalogueAdmin):
     list_filter = ("state",)
     list_select_related = ("price_list", "created_by", "approved_by")
     search_fields = ("price_list__name", "price_list__company__name")
+
+
+@admin.register(StagedPrice)
+class StagedPriceAdmin(CatalogueAdmin):
+    list_display = ("variant", "revision", "amount", "is_moved")
+    list_select_related = ("variant__product", "revision__price_list")
+    search_fields = ("variant__sku_key", "revision__price_list__name")
 
 
 @admin.register(PricePolicy)

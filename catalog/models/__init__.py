@@ -3,10 +3,12 @@
 from catalog.models.files import (
     ColumnMemory,
     ImportContent,
+    ImportedChange,
     ImportedPrice,
     ImportFile,
     ImportIssue,
     ImportKind,
+    ImportOverflow,
     ImportState,
 )
 from catalog.models.listing import Listing, ListingState, SkuAlias
@@ -25,7 +27,7 @@ from catalog.models.price import (
 )
 from catalog.models.product import Product, Variant, sku_key
 from catalog.models.retail import Adoption, RetailRule
-from catalog.models.revision import PricePolicy, PriceRevision, RevisionState
+from catalog.models.revision import PricePolicy, PriceRevision, RevisionState, StagedPrice
 from catalog.models.sku_health import FindingKind, SkuCheck, SkuFinding, SkuRename
 from catalog.models.stock import Location, Reservation, StockChange, StockLevel
 from catalog.models.tag import ProductTag
@@ -48,6 +50,8 @@ __all__ = [
     "ImportIssue",
     "ImportKind",
     "ImportState",
+    "ImportOverflow",
+    "ImportedChange",
     "ImportedPrice",
     "Listing",
     "ListingState",
@@ -66,6 +70,7 @@ __all__ = [
     "SkuCheck",
     "SkuFinding",
     "SkuRename",
+    "StagedPrice",
     "StockChange",
     "StockLevel",
     "Variant",

@@ -140,6 +140,46 @@ class ImportIssue(Scoped):
         return f"Row {self.line}: {self.wrong}"
 
 
+class ImportOverflow(models.Model):
+    """What is wrong in rows past those kept singly: one row a chunk of the import, ``issues`` as [line, column, value, wrong, todo], for the download."""
+
+    file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="overflow")
+    line = models.PositiveIntegerField()
+    issues = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("file", "line"), name="one_overflow_a_chunk")]
+
+    def __str__(self) -> str:
+        return f"From row {self.line}"
+
+
+class ImportedChange(models.Model):
+    """What a file of products or stock changed of one record, so that the import can be undone.
+
+    ``record`` is the id of a product or variant, or of the variant whose stock at ``place`` it was. ``before`` holds the changed fields as they were (null:
+    the file made the record), ``after`` as the file left them.
+    """
+
+    class What(models.TextChoices):
+        PRODUCT = "product", "Product"
+        VARIANT = "variant", "Variant"
+        STOCK = "stock", "Stock"
+
+    file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="changes")
+    what = models.CharField(max_length=8, choices=What.choices)
+    record = models.BigIntegerField()
+    place = models.CharField(max_length=80, blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("file", "what", "record", "place"), name="one_imported_change")]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.record}"
+
+
 class ImportedPrice(models.Model):
     """The override of a variant before a price file changed it (null: it followed the rule), so that the import can be undone."""
 

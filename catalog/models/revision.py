@@ -40,7 +40,8 @@ class PriceRevision(Scoped):
     """One change of a list: ``change`` says what becomes of terms, rules, breaks and overrides, ``before`` (once published) what they were.
 
     While it is open nothing of it is in force. ``edits`` counts what was changed in it, so that two people who edit it notice each other. ``publish_at`` is
-    when it goes live by itself. ``undoes`` is the revision whose ``before`` it restores.
+    when it goes live by itself. ``undoes`` is the revision whose ``before`` it restores. While it is being published, whoever works on it holds it until
+    ``held_until``; ``published_at`` is the one moment at which all its prices came into force, null before it.
     """
 
     company_paths = ("price_list__company",)
@@ -65,6 +66,7 @@ class PriceRevision(Scoped):
     approved_at = models.DateTimeField(null=True, blank=True)
     publish_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
@@ -84,6 +86,29 @@ class PriceRevision(Scoped):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+
+class StagedPrice(models.Model):
+    """A price that a publish has worked out and that is not in force yet; once it is, the note that partners' stores are still to hear of it.
+
+    ``held`` is the price row in force that it replaces (null: there was none); ``amount`` null ends the price.
+    """
+
+    revision = models.ForeignKey(PriceRevision, on_delete=models.CASCADE, related_name="staged")
+    variant = models.ForeignKey("catalog.Variant", on_delete=models.CASCADE, related_name="+")
+    held = models.BigIntegerField(null=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    retail_amount = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    rule = models.CharField(max_length=120, blank=True)
+    explanation = models.JSONField(default=dict, blank=True)
+    breaks = models.JSONField(default=list, blank=True)
+    is_moved = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("revision", "variant"), name="one_staged_price")]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}: {self.amount}"
 
 
 class PricePolicy(Scoped):

@@ -16,7 +16,7 @@ from catalog.pricing import Price, Step, Terms, figure
 from catalog.services import bulk
 from catalog.services.listings import announce_unpublished, refresh_activity
 from catalog.services.locks import lock_catalogue
-from catalog.services.terms import inputs_of, terms_of
+from catalog.services.terms import Inputs, inputs_of, terms_of
 from portal.companies.models import Company
 from portal.lib import clock
 
@@ -52,7 +52,7 @@ def refresh_prices(
     joins = price_list.adds_new_products if add is None else add
     terms = terms_of(price_list)
     changed: list[int] = []
-    for chunk in _chunks(price_list, variant_ids):
+    for chunk in chunks_of(all_variants(price_list.company_id) if variant_ids is None else variant_ids):
         with transaction.atomic():
             lock_catalogue(price_list.company_id)
             changed += _refresh_chunk(price_list, terms, chunk, joins, at or clock.now())
@@ -66,13 +66,15 @@ def refresh_company_prices(company: Company, variant_ids: Iterable[int], *, at: 
         refresh_prices(price_list, variant_ids=ids, at=at)
 
 
-def _chunks(price_list: PriceList, variant_ids: Iterable[int] | None) -> Iterator[list[int]]:
-    stream = iter(variant_ids) if variant_ids is not None else _all_variants(price_list.company_id)
+def chunks_of(variant_ids: Iterable[int]) -> Iterator[list[int]]:
+    """``variant_ids`` in the parts that are priced together."""
+    stream = iter(variant_ids)
     while chunk := list(islice(stream, CHUNK)):
         yield chunk
 
 
-def _all_variants(company_id: int) -> Iterator[int]:
+def all_variants(company_id: int) -> Iterator[int]:
+    """Every variant of a company, read in pages."""
     last = 0
     while page := list(
         Variant.objects.filter(company_id=company_id, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]
@@ -81,13 +83,19 @@ def _all_variants(company_id: int) -> Iterator[int]:
         last = page[-1]
 
 
-def _refresh_chunk(price_list: PriceList, terms: Terms, ids: Sequence[int], joins: bool, at: datetime) -> list[int]:
+def different_prices(
+    price_list: PriceList, ids: Sequence[int], *, terms: Terms, inputs: Inputs, joins: bool
+) -> tuple[dict[int, Held], dict[int, Price | None]]:
+    """The prices in force of these variants, and those that should stand instead (None: no price), where they differ. Writes nothing."""
     held = _held(price_list, ids)
-    inputs = inputs_of(price_list, ids)
     members = inputs.goods.keys() if joins else _members(price_list, ids) | inputs.overrides.keys()
     wanted = {i: inputs.price(i, terms=terms) if i in members else None for i in inputs.goods}
-    different = [i for i, price in wanted.items() if _differs(held.get(i), price)]
-    return _write(price_list, held, {i: wanted[i] for i in different}, at)
+    return held, {i: price for i, price in wanted.items() if _differs(held.get(i), price)}
+
+
+def _refresh_chunk(price_list: PriceList, terms: Terms, ids: Sequence[int], joins: bool, at: datetime) -> list[int]:
+    held, prices = different_prices(price_list, ids, terms=terms, inputs=inputs_of(price_list, ids), joins=joins)
+    return _write(price_list, held, prices, at)
 
 
 def _held(price_list: PriceList, ids: Sequence[int]) -> dict[int, Held]:
@@ -127,9 +135,14 @@ def _write(price_list: PriceList, held: dict[int, Held], prices: dict[int, Price
     ended = [held[i][0] for i in prices if i in held]
     EffectivePrice.objects.filter(pk__in=ended).update(valid_until=at)
     _insert(price_list, {i: price for i, price in prices.items() if price}, at)
-    moved = [i for i, price in prices.items() if _amounts(held.get(i)) != _price_amounts(price)]
-    _tell(price_list, held, prices, moved)
+    moved = [i for i, price in prices.items() if is_moved(held.get(i), price)]
+    tell(price_list, [i for i, price in prices.items() if (i in held) != (price is not None)], moved)
     return moved
+
+
+def is_moved(held: Held | None, price: Price | None) -> bool:
+    """Whether a partner pays or shows another amount, not only for another reason."""
+    return _amounts(held) != _price_amounts(price)
 
 
 def _insert(price_list: PriceList, prices: dict[int, Price], at: datetime) -> None:
@@ -151,9 +164,8 @@ def _insert(price_list: PriceList, prices: dict[int, Price], at: datetime) -> No
     bulk.insert_rows(EffectivePrice, COLUMNS, rows)
 
 
-def _tell(price_list: PriceList, held: dict[int, Held], prices: dict[int, Price | None], moved: list[int]) -> None:
-    """Listings whose price came or went change their activity; whoever listens hears of moved amounts."""
-    came_or_went = [i for i, price in prices.items() if (i in held) != (price is not None)]
+def tell(price_list: PriceList, came_or_went: Sequence[int], moved: Sequence[int]) -> None:
+    """Listings whose price came or went change their activity; whoever listens hears of moved amounts. In the caller's transaction."""
     if came_or_went:
         refresh_activity(variant_ids=came_or_went, price_list=price_list)
     if moved:

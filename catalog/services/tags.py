@@ -9,6 +9,7 @@ from django.db import transaction
 from catalog.models import Product, ProductTag, Variant
 from catalog.services.prices import refresh_company_prices
 from portal.companies.models import Company
+from portal.lib import clock
 from portal.lib.errors import DomainError
 
 
@@ -46,5 +47,7 @@ def _clean(name: str) -> str:
 
 
 def _reprice(company: Company, product_ids: list[int]) -> None:
+    """The products count as changed, so that a publish at work looks at them again."""
+    Product.objects.filter(pk__in=product_ids).update(updated_at=clock.now())
     variants = Variant.objects.filter(product__in=product_ids).values_list("pk", flat=True)
     refresh_company_prices(company, variants)

@@ -27,7 +27,6 @@ from catalog.services import (
     submit,
     undo_publish,
 )
-from catalog.services.publishing import CUT_AFTER
 from catalog.tests.factories import VariantFactory, trading
 from portal.companies.tests.factories import MembershipFactory
 from portal.lib import clock
@@ -105,10 +104,8 @@ def test_a_scheduled_change_goes_live_at_its_time_and_once(price_list):
 
 
 def test_a_publish_that_was_cut_is_finished(price_list):
-    draft = draft_change(price_list, Change(terms={"percent_off": "50"}))
-    publish_revision(draft)
-    EffectivePrice.objects.filter(valid_until__isnull=True).update(amount=D("10.20"))
-    PriceRevision.objects.update(state=RevisionState.PUBLISHING, published_at=clock.now() - CUT_AFTER * 2)
+    draft_change(price_list, Change(terms={"percent_off": "50"}))
+    PriceRevision.objects.update(state=RevisionState.PUBLISHING, held_until=clock.now() - timedelta(seconds=1))
     publish_due()
     assert amounts() == [D("6.38")] * 3
     assert PriceRevision.objects.get().state == RevisionState.PUBLISHED

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from catalog.models import EffectivePrice, PriceListState, Product, Variant
+from catalog.models import EffectivePrice, PriceList, PriceListState, Product, Variant
 from portal.companies.models import Company, Partnership, PartnershipState
 
 # From a price in force to the partnership that it is for.
@@ -46,6 +46,19 @@ def visible_to(company: Company | int, *, partnership: Partnership | None = None
         dropship=F("prices__amount"),
         suggested=F("prices__retail_amount"),
         breaks=F("prices__breaks"),
+    )
+
+
+def lists_for(company: Company | int) -> QuerySet[PriceList]:
+    """The live lists by which ``company`` (a retailer) buys from accepted partners."""
+    path = "assignments__partnership"
+    return PriceList.objects.filter(**_traded(path, company, None), state=PriceListState.LIVE)
+
+
+def offers_on(price_list: PriceList | int) -> QuerySet[EffectivePrice]:
+    """The prices in force on one of ``lists_for`` a retailer, as in ``offers_to``: one index holds them in the order of the variants."""
+    return EffectivePrice.objects.filter(
+        price_list=price_list, valid_until__isnull=True, variant__is_active=True, variant__product__is_active=True
     )
 
 

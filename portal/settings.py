@@ -389,8 +389,8 @@ LOGGING = {
 # Request lines go through the same handler and the same redaction as everything else.
 structlog.configure(
     processors=[
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         redact_event,
         structlog.stdlib.render_to_log_kwargs,

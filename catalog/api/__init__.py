@@ -14,9 +14,10 @@ from catalog.api.listings import (
     ListingSerializer,
     ListingViewSet,
 )
+from catalog.api.offers import OfferSerializer, OfferViewSet
 from catalog.api.price_shapes import PriceListSerializer, PriceSerializer
 from catalog.api.prices import PriceListViewSet, PriceViewSet
-from catalog.api.products import OfferSerializer, OfferViewSet, ProductSerializer, ProductViewSet, VariantSerializer
+from catalog.api.products import ProductSerializer, ProductViewSet, VariantSerializer
 from catalog.api.retail_rules import RetailRuleViewSet
 from catalog.api.sku_health import SkuFindingViewSet
 

@@ -1,4 +1,4 @@
-"""Own products, and what partners offer, for programs."""
+"""Own products, for programs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,10 @@ import django_filters
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from catalog.api.amounts import AMOUNT
-from catalog.facets import count_facets
 from catalog.models import Product, Variant, sku_key
-from catalog.numbers import offered_variants, with_units
+from catalog.numbers import with_units
 from catalog.search import find, in_order
-from catalog.visibility import offered_products, sellers_to, visible_to
 from portal.companies.api_rows import ScopedViewSet
 
 
@@ -69,49 +63,6 @@ class ProductSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class OfferSerializer(serializers.ModelSerializer):
-    """A partner's variant with the price that the caller's company gets. It tells nothing of the supplier's own cost."""
-
-    product_id = serializers.IntegerField(read_only=True)
-    product = serializers.CharField(source="product.name", read_only=True)
-    brand = serializers.CharField(source="product.brand", read_only=True)
-    category = serializers.CharField(source="product.category", read_only=True)
-    supplier_id = serializers.IntegerField(source="company_id", read_only=True)
-    supplier = serializers.CharField(source="company.name", read_only=True)
-    options = serializers.DictField(child=serializers.CharField(), read_only=True)
-    price = serializers.DecimalField(source="dropship", **AMOUNT, read_only=True)
-    breaks = serializers.ListField(child=serializers.ListField(child=serializers.CharField()), read_only=True)
-    currency = serializers.CharField(source="its_currency", read_only=True)
-    suggested_price = serializers.DecimalField(source="suggested", **AMOUNT, read_only=True)
-    suggested_currency = serializers.CharField(source="its_shelf_currency", read_only=True)
-    available = serializers.IntegerField(source="units", allow_null=True, read_only=True)
-
-    class Meta:
-        model = Variant
-        fields = (
-            "id",
-            "product_id",
-            "product",
-            "brand",
-            "category",
-            "supplier_id",
-            "supplier",
-            "sku",
-            "name",
-            "options",
-            "barcode",
-            "price",
-            "breaks",
-            "currency",
-            "suggested_price",
-            "suggested_currency",
-            "image_url",
-            "tracks_stock",
-            "available",
-        )
-        read_only_fields = fields
-
-
 class ProductFilter(django_filters.FilterSet):
     """``sku`` matches whole, ignoring case."""
 
@@ -124,35 +75,6 @@ class ProductFilter(django_filters.FilterSet):
 
     def by_sku(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Exists(Variant.objects.filter(product=OuterRef("pk"), sku_key=sku_key(value))))
-
-
-class OfferFilter(django_filters.FilterSet):
-    sku = django_filters.CharFilter(method="by_sku")
-    supplier_id = django_filters.NumberFilter(field_name="company_id")
-
-    class Meta:
-        model = Variant
-        fields = ("product_id",)
-
-    def by_sku(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(sku_key=sku_key(value))
-
-
-class FacetValueSerializer(serializers.Serializer):
-    """A value with how many products have it."""
-
-    value = serializers.CharField()
-    label = serializers.CharField()
-    count = serializers.IntegerField()
-
-
-class FacetSerializer(serializers.Serializer):
-    """A way to narrow; where ``is_capped``, counts are "at least"."""
-
-    key = serializers.CharField()
-    label = serializers.CharField()
-    values = FacetValueSerializer(many=True)
-    is_capped = serializers.BooleanField()
 
 
 class Searched:
@@ -202,34 +124,3 @@ class ProductViewSet(Searched, mixins.ListModelMixin, mixins.RetrieveModelMixin,
 
     def sellers(self) -> list[int]:
         return [self.request.scope.company.pk]
-
-
-@searchable
-class OfferViewSet(Searched, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
-    """Variants that your partners offer to you, with your price."""
-
-    scope_area = "products"
-    serializer_class = OfferSerializer
-    queryset = Variant.objects.none()
-    filterset_class = OfferFilter
-    product_key = "product_id"
-
-    def rows(self) -> QuerySet:
-        offered = offered_variants(self.request.scope.company)
-        return with_units(offered, by="variant").select_related("product", "company")
-
-    def products(self) -> QuerySet[Product]:
-        return offered_products(self.request.scope.company)
-
-    def sellers(self) -> list[int]:
-        return sellers_to(self.request.scope.company)
-
-    @extend_schema(responses=FacetSerializer(many=True), parameters=[SEARCH], filters=True)
-    @action(detail=False, methods=("get",), pagination_class=None)
-    def facets(self, request: Request) -> Response:
-        """How many products fall under each supplier, brand, category, price band, stock and state, under the same search and filters."""
-        offered = OfferFilter(request.query_params, queryset=visible_to(request.scope.company), request=request).qs
-        products = self.products().filter(Exists(offered.filter(product=OuterRef("pk"))))
-        if text := request.query_params.get("search", "").strip():
-            products = products.filter(pk__in=find(products, text, company_ids=self.sellers()).ids)
-        return Response(FacetSerializer(count_facets(request.scope.company, products), many=True).data)

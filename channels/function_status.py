@@ -1,12 +1,14 @@
-"""How well each function works, by what really happens: the age of the oldest work that is due, the runs of the last hour, who works.
+"""How well each function works, by what really happens: the age of the oldest work that is due, the runs of the last hour, the books, who works.
 
-A store that is down is not our outage: what waits for it, or for its owner, does not count. Nothing here names a company.
+A store that is down is not our outage: what waits for it, or for its owner, does not count. Nor does what people changed in a store by hand: a book speaks
+against a function only where something that we promise did not happen. Nothing here names a company.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -27,6 +29,8 @@ from channels.models import (
     StepState,
     SyncRun,
 )
+from channels.models.reconcile import Book, Difference, DifferenceState, Reconciliation, ReconciliationResult
+from channels.reconcile.differences import LAPSES
 from channels.steps import QUEUE_OF, STEPS
 from portal.lib import clock
 
@@ -36,6 +40,9 @@ STOPPED_AFTER = timedelta(minutes=15)
 OUR_FAULTS = ("our_mistake", "unexpected_answer")
 FAULTY_SHARE = 0.2
 FEWEST_RUNS = 5
+# Books are compared nightly; one that was not for two days says nothing of now.
+BOOKS_SINCE = timedelta(days=2)
+FAULTY_BOOKS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Function:
     steps: tuple[str, ...] = ()
     kinds: tuple[OutboundKind, ...] = ()
     webhooks: bool = False
+    books: tuple[Book, ...] = ()
 
     @property
     def clusters(self) -> set[str]:
@@ -62,9 +70,15 @@ FUNCTIONS = (
         "From the store into supplier orders",
         ("pull_orders", "push_orders"),
         (OutboundKind.CREATE_ORDER,),
+        books=(Book.ORDERS, Book.BOUGHT),
     ),
     Function(
-        "stock", "Stock", "From suppliers to retailers’ shelves", ("pull_stock", "push_stock"), (OutboundKind.STOCK,)
+        "stock",
+        "Stock",
+        "From suppliers to retailers’ shelves",
+        ("pull_stock", "push_stock"),
+        (OutboundKind.STOCK,),
+        books=(Book.STOCK,),
     ),
     Function(
         "prices",
@@ -72,6 +86,7 @@ FUNCTIONS = (
         "Products, prices and listings",
         ("pull_products", "push_listings", "push_prices"),
         (OutboundKind.PUBLISH, OutboundKind.PRICE),
+        books=(Book.PRICES,),
     ),
     Function(
         "shipments",
@@ -79,6 +94,7 @@ FUNCTIONS = (
         "Parcels and tracking back to the store",
         ("pull_shipments", "push_shipments"),
         (OutboundKind.CREATE_SHIPMENT,),
+        books=(Book.SHIPMENTS,),
     ),
     Function("webhooks", "Webhooks", "What stores tell us as it happens", webhooks=True),
 )
@@ -97,7 +113,7 @@ class Reading:
 
 def read_all() -> list[Reading]:
     """Every function now. A bounded number of queries, all on indexed columns."""
-    beats = vitals.beats()
+    beats, books = vitals.beats(), _Books.now()
     steps, sendings, receipts, faults = _late_steps(), _late_sendings(), _late_receipts(), _faulty_runs()
     readings = []
     for function in FUNCTIONS:
@@ -107,7 +123,8 @@ def read_all() -> list[Reading]:
             receipts if function.webhooks else None,
         ]
         silent = next((fault for name in sorted(function.clusters) if (fault := beats.cluster_fault(name))), "")
-        readings.append(_judge(function, _oldest(moments), silent or beats.dispatch_fault, _share(function, faults)))
+        reading = _judge(function, _oldest(moments), silent or beats.dispatch_fault, _share(function, faults))
+        readings.append(books.weigh(reading))
     return readings
 
 
@@ -190,6 +207,38 @@ def _faulty_runs() -> dict[str, tuple[int, int]]:
 
 def _used_ids() -> QuerySet:
     return Integration.objects.filter(_in_use("")).values("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """How many connections were compared lately, and in how many of them each book shows that something was not passed on."""
+
+    compared: int
+    lapses: dict[str, frozenset[int]]
+
+    @classmethod
+    def now(cls) -> _Books:
+        """Two queries."""
+        finished = (ReconciliationResult.AGREES, ReconciliationResult.DIFFERS)
+        recent = Reconciliation.objects.filter(
+            integration__in=_used_ids(), started_at__gte=clock.now() - BOOKS_SINCE, result__in=finished
+        )
+        compared = frozenset(recent.order_by().values_list("integration_id", flat=True).distinct())
+        # Told twice, so that the index of what is not gone serves.
+        live = Difference.objects.exclude(state=DifferenceState.GONE).filter(state=DifferenceState.OPEN)
+        found: dict[str, set[int]] = defaultdict(set)
+        rows = live.filter(integration__in=_used_ids(), kind__in=LAPSES).order_by()
+        for book, integration_id in rows.values_list("book", "integration_id").distinct():
+            found[book].add(integration_id)
+        return cls(len(compared), {book: frozenset(ids & compared) for book, ids in found.items()})
+
+    def weigh(self, reading: Reading) -> Reading:
+        """``reading``, worse and with the reason where it seems well and its books say otherwise."""
+        number = len(frozenset().union(*(self.lapses.get(book, frozenset()) for book in reading.function.books)))
+        if reading.level != Level.OK or not number or number < FAULTY_BOOKS * self.compared:
+            return reading
+        said = f"At {number:,} of {self.compared:,} connections the last comparison found something that was not passed on. It is shown there."
+        return replace(reading, level=Level.SLOW, sentence=said)
 
 
 def _share(function: Function, runs: dict[str, tuple[int, int]]) -> float:

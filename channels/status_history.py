@@ -81,12 +81,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One function on the page: as it is now, since when, and its last thirty days, the oldest first."""
+    """One function on the page: as it is now, since when, its last thirty days, the oldest first, and what they come to in words."""
 
     reading: Reading
     since: datetime | None
     days: tuple[Day, ...]
-    uptime: str
+    history: str
 
 
 def shown() -> list[Shown]:
@@ -104,7 +104,7 @@ def _shown(
 ) -> Shown:
     known = [rows.get((reading.function.key, day)) for day in days]
     bars = tuple(_bar(day, row) for day, row in zip(days, known, strict=True))
-    return Shown(reading, _since(reading, state), bars, _uptime([row for row in known if row]))
+    return Shown(reading, _since(reading, state), bars, _history([row for row in known if row], days))
 
 
 def _since(reading: Reading, state: FunctionStatus | None) -> datetime | None:
@@ -123,22 +123,32 @@ def _bar(day: date, row: StatusDay | None) -> Day:
         return Day(day, "", "not looked at")
     parts = [
         (row.stopped_seconds, STOPPED_DAY, Level.STOPPED, "stopped"),
-        (row.slow_seconds, SLOW_DAY, Level.SLOW, "slow"),
+        (row.slow_seconds, SLOW_DAY, Level.SLOW, "behind"),
     ]
     said = [f"{word} for {_minutes(seconds)}" for seconds, least, _, word in parts if seconds >= least]
     level = next((level for seconds, least, level, _ in parts if seconds >= least), Level.OK)
-    return Day(day, level, " and ".join(said) or "worked all day")
+    worked = "worked all day" if day < clock.now().date() else "worked so far"
+    return Day(day, level, " and ".join(said) or worked)
 
 
 def _minutes(seconds: int) -> str:
     return f"{max(seconds // 60, 1)} min" if seconds < 7200 else f"{seconds // 3600} h"
 
 
-def _uptime(rows: list[StatusDay]) -> str:
-    """The share of the time that was looked at in which it did not stand still."""
-    if not rows:
-        return ""
-    today = datetime.combine(clock.now().date(), time(), tzinfo=UTC)
-    whole = sum(86_400 for row in rows if row.day < today.date()) + max((clock.now() - today).total_seconds(), 1)
-    stopped = sum(row.stopped_seconds for row in rows)
-    return f"{max(100 - 100 * stopped / whole, 0):.2f} %"
+def _history(rows: list[StatusDay], days: list[date]) -> str:
+    """The share of the time in which it did not stand still, and of how many days that is known.
+
+    On the first day of all the looking began at some hour, so that day counts for nothing; while there is no other, there is no history.
+    """
+    whole = rows if len(rows) == len(days) else rows[1:]
+    if not whole:
+        return "No history yet: looked at since today" if rows else "No history yet"
+    today = datetime.combine(days[-1], time(), tzinfo=UTC)
+    seconds = sum(86_400 for row in whole if row.day < days[-1]) + max((clock.now() - today).total_seconds(), 1)
+    stopped = sum(row.stopped_seconds for row in whole)
+    known = f"the last {len(days)} days" if len(whole) == len(days) else _known(len(whole))
+    return f"{max(100 - 100 * stopped / seconds, 0):.2f} % without standing still in {known}"
+
+
+def _known(number: int) -> str:
+    return f"the {number} days that are known" if number > 1 else "the one day that is known"

@@ -13,6 +13,7 @@ from django_q.models import OrmQ
 from channels import jobs, status_history, store_clocks, vitals, watch
 from channels.function_status import read_all
 from channels.models import (
+    Difference,
     FunctionStatus,
     Health,
     Heartbeat,
@@ -21,12 +22,14 @@ from channels.models import (
     Outbound,
     OutboundKind,
     Receipt,
+    Reconciliation,
     RunResult,
     StatusDay,
     StepState,
     StoreClock,
     SyncRun,
 )
+from channels.models.reconcile import DifferenceState, ReconciliationResult
 from channels.tests.factories import make_integration
 from portal.lib import clock
 
@@ -136,8 +139,68 @@ def test_a_silent_cluster_stops_the_functions_whose_work_it_is(store):
 def test_reading_costs_few_queries(store, kingsway, django_assert_max_num_queries):
     for _ in range(5):
         make_integration(kingsway, is_sandbox=False)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         read_all()
+
+
+def compared(store: Integration, **facts: object) -> Reconciliation:
+    return Reconciliation.objects.create(integration=store, **{"result": ReconciliationResult.AGREES, **facts})
+
+
+def differs(store: Integration, kind: str, book: str, **facts: object) -> Difference:
+    """An open difference that the last comparison of ``store`` found."""
+    last = Reconciliation.objects.filter(integration=store).first() or compared(store, result="differs")
+    number = Difference.objects.count()
+    return Difference.objects.create(integration=store, seen_in=last, book=book, kind=kind, key=f"k{number}", **facts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "book", "function"),
+    [
+        ("order_not_here", "orders", "orders"),
+        ("bought_not_sent", "bought", "orders"),
+        ("stock_not_told", "stock", "stock"),
+        ("price_missed", "prices", "prices"),
+        ("parcel_not_told", "shipments", "shipments"),
+    ],
+)
+def test_what_the_books_say_was_not_passed_on_is_a_fault_of_its_function_until_it_is_mended(
+    store, kind, book, function
+):
+    found = differs(store, kind, book)
+    reading = next(one for one in read_all() if one.function.key == function)
+    assert levels() == {**ALL_OK, function: "slow"}
+    assert reading.sentence.startswith("At 1 of 1 connections the last comparison found something")
+    Difference.objects.filter(pk=found.pk).update(state=DifferenceState.GONE)
+    assert levels() == ALL_OK
+
+
+@pytest.mark.parametrize(
+    ("kind", "book"), [("order_total", "orders"), ("stock_edited_there", "stock"), ("price_edited_there", "prices")]
+)
+def test_what_people_changed_in_a_store_is_no_fault_of_ours(store, kind, book):
+    differs(store, kind, book)
+    assert levels() == ALL_OK
+
+
+def test_what_somebody_decided_about_and_what_is_long_past_is_no_fault_either(store):
+    differs(store, "stock_not_told", "stock", state=DifferenceState.CHOSEN)
+    assert levels() == ALL_OK
+    differs(store, "price_not_told", "prices")
+    Reconciliation.objects.update(started_at=clock.now() - timedelta(days=3))
+    assert levels() == ALL_OK
+
+
+def test_one_store_of_very_many_does_not_speak_for_a_function(store, kingsway):
+    differs(store, "stock_not_told", "stock")
+    for _ in range(99):
+        compared(make_integration(kingsway, is_sandbox=False))
+    StepState.objects.update(next_run_at=clock.now() + timedelta(hours=1))
+    assert levels() == {**ALL_OK, "stock": "slow"}
+    for _ in range(3):
+        compared(make_integration(kingsway, is_sandbox=False))
+    StepState.objects.update(next_run_at=clock.now() + timedelta(hours=1))
+    assert levels() == ALL_OK
 
 
 def at(moment, *, late: bool = False) -> None:
@@ -179,6 +242,32 @@ def test_time_in_which_nobody_looked_counts_as_stopped_and_is_split_at_midnight(
     at(evening + timedelta(hours=3))
     days = list(StatusDay.objects.filter(function="orders").order_by("day").values_list("stopped_seconds", flat=True))
     assert days == [3600, 7200]
+
+
+def history_of(function: str = "orders") -> str:
+    return next(one.history for one in status_history.shown() if one.reading.function.key == function)
+
+
+def test_without_a_past_the_page_says_so(client, store):
+    assert history_of() == "No history yet"
+    status_history.note_levels()
+    assert history_of() == "No history yet: looked at since today"
+    assert "without standing still" not in client.get(reverse("status")).content.decode()
+
+
+def test_the_share_says_of_how_many_days_it_is_known_and_the_first_day_is_not_counted_whole(store):
+    with time_machine.travel(clock.now().replace(hour=12, minute=0, second=0, microsecond=0), tick=False):
+        today = clock.now().date()
+        StatusDay.objects.create(function="orders", day=today - timedelta(days=1), stopped_seconds=40_000)
+        StatusDay.objects.create(function="orders", day=today)
+        assert history_of() == "100.00 % without standing still in the one day that is known"
+        StatusDay.objects.create(function="orders", day=today - timedelta(days=2))
+        # 40,000 of the 129,600 seconds since the first whole day began.
+        assert history_of() == "69.14 % without standing still in the 2 days that are known"
+        StatusDay.objects.bulk_create(
+            StatusDay(function="orders", day=today - timedelta(days=number)) for number in range(3, 30)
+        )
+        assert history_of().endswith("in the last 30 days")
 
 
 def test_old_days_are_forgotten(store):

@@ -21,7 +21,7 @@ from portal.ui.looks import FINE, SLOW, Look
 STATUS_SECONDS = 10
 LOOKS = {
     Level.OK: FINE.named("Works"),
-    Level.SLOW: SLOW.named("Slow"),
+    Level.SLOW: SLOW.named("Behind"),
     Level.STOPPED: Look("circle-x", "bad", "Stopped"),
 }
 

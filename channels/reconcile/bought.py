@@ -13,6 +13,7 @@ from channels.contract import ChannelOrder, RemoteOrderState, Topic
 from channels.models import Outbound, OutboundKind, OutboundState, SupplierOrderLink, VariantLink
 from channels.models.outbox import LIVE_STATES
 from channels.models.reconcile import Difference, DifferenceState
+from channels.reconcile import lines
 from channels.reconcile.entries import Book, Figures, Pair, Reading, Said, Seen
 from channels.reconcile.fetching import Fetcher
 from channels.reconcile.in_flight import being_heard, being_sent
@@ -21,6 +22,8 @@ from orders.models import SupplierOrder, SupplierOrderLine, SupplierOrderState
 from portal.lib.money import CENT, ZERO, display
 
 State = SupplierOrderState
+# A link with what the store says of its order; None where the store does not have it.
+Known = tuple[SupplierOrderLink, ChannelOrder | None]
 CANCELLED = Said("Cancelled", count=0)
 
 
@@ -35,12 +38,13 @@ class Bought(Book):
         super().__init__(reading)
         self.seen = Seen()
         self.fetcher = Fetcher(self)
+        self.line_reader = lines.LineReader(self, "bought_lines")
 
     def compare(self, page: Sequence[ChannelOrder]) -> list[Pair]:
         theirs = {order.remote_id: order for order in page}
         links = {link.remote_id: link for link in self._links().filter(remote_id__in=list(theirs))}
         self.seen.add(link.pk for link in links.values())
-        pairs = [self._known(link, theirs[remote_id]) for remote_id, link in links.items()]
+        pairs = self._known([(link, theirs[remote_id]) for remote_id, link in links.items()])
         pairs += self._strangers([order for order in page if order.remote_id not in links])
         return self._without_moving([pair for pair in pairs if pair])
 
@@ -56,8 +60,8 @@ class Bought(Book):
         )
         for links in self.seen.left_out(wanted):
             theirs = self.fetcher.orders(link.remote_id for link in links)
-            pairs = [self._known(link, theirs[link.remote_id]) for link in links if link.remote_id in theirs]
-            yield self._without_moving([pair for pair in pairs if pair])
+            looked = [(link, theirs[link.remote_id]) for link in links if link.remote_id in theirs]
+            yield self._without_moving(self._known(looked))
         for orders in Seen().left_out(self._unsent()):
             yield [_unsent(order) for order in orders]
 
@@ -76,12 +80,41 @@ class Bought(Book):
         facts = kept.aggregate(number=Count("pk"), money=Sum("supplier_order__total"))
         return Figures(facts["number"], facts["money"] or ZERO)
 
-    def _known(self, link: SupplierOrderLink, theirs: ChannelOrder | None) -> Pair | None:
-        self.compared += 1
+    def _known(self, known: Sequence[Known]) -> list[Pair]:
+        """The disagreements about orders that we made."""
+        self.compared += len(known)
+        kinds = [(link, theirs, kind_of(link.supplier_order, theirs)) for link, theirs in known]
+        alike = [(link, theirs) for link, theirs, kind in kinds if not kind and theirs is not None]
+        return [
+            *(self._linked(link, theirs, kind) for link, theirs, kind in kinds if kind),
+            *self._edited([(link, order) for link, order in alike if link.supplier_order.state != State.CANCELLED]),
+        ]
+
+    def _edited(self, alike: Sequence[tuple[SupplierOrderLink, ChannelOrder]]) -> list[Pair]:
+        """Orders whose totals agree and whose lines do not."""
+        read = [(link, self.line_reader.whole(order, is_wanted=self._changed(order))) for link, order in alike]
+        whole = [(link, order) for link, order in read if order is not None]
+        if not whole:
+            return []
+        ours = lines.BoughtLines([link for link, _ in whole], self.reading.integration.pk)
+        gaps = [(link, order, ours.gap(link, order, order.currency)) for link, order in whole]
+        return [self._with_words(self._linked(link, order, "bought_lines"), gap) for link, order, gap in gaps if gap]
+
+    def _with_words(self, pair: Pair, gap: tuple[str, str]) -> Pair:
+        return replace(pair, ours=replace(pair.ours, words=gap[0]), theirs=replace(pair.theirs, words=gap[1]))
+
+    def _changed(self, order: ChannelOrder) -> bool:
+        """Whether the store changed it since lines were compared last; lines that cost a read are read only then."""
+        since = self.reading.lines_from(self.code)
+        return since is None or order.modified_at >= since
+
+    def facts(self) -> dict[str, str]:
+        """Where the bound on reads ended the comparing of lines: the next reconciliation goes on from there."""
+        stopped = self.line_reader.stopped_at
+        return {"lines_from": stopped.isoformat()} if stopped else {}
+
+    def _linked(self, link: SupplierOrderLink, theirs: ChannelOrder | None, kind: str) -> Pair:
         order = link.supplier_order
-        kind = kind_of(order, theirs)
-        if not kind:
-            return None
         return replace(
             _pair(order, kind),
             ours=CANCELLED if order.state == State.CANCELLED else Said(_words(order), order.total),

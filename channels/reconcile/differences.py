@@ -18,7 +18,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``title`` names it in a list, ``cause`` says what probably happened. A side that is None cannot be chosen."""
+    """``title`` names it in a list, ``cause`` says what probably happened. A side that is None cannot be chosen.
+
+    ``is_lapse``: something that we promise did not happen, whoever can mend it. The others are what people did in a store.
+    """
 
     code: str
     title: str
@@ -26,6 +29,7 @@ class Kind:
     owner: Owner
     ours: Choice | None = None
     theirs: Choice | None = None
+    is_lapse: bool = False
 
 
 def _note(label: str, consequence: str) -> Choice:
@@ -58,6 +62,7 @@ _ORDERS = (
         Owner.INTEGRATION,
         ours=_note("Leave it out", "The order stays out of the portal."),
         theirs=_FETCH_ORDER,
+        is_lapse=True,
     ),
     Kind(
         "order_gone_there",
@@ -95,6 +100,14 @@ _ORDERS = (
         ours=_KEEP_ORDER,
         theirs=_FOLLOW_ORDER,
     ),
+    Kind(
+        "order_lines",
+        "Other lines",
+        "The total is the same and the goods, units or prices are not: a line was edited in the store, or our copy was changed.",
+        Owner.INTEGRATION,
+        ours=_KEEP_ORDER,
+        theirs=_FOLLOW_ORDER,
+    ),
 )
 _BOUGHT = (
     Kind(
@@ -103,6 +116,7 @@ _BOUGHT = (
         "It is accepted, and nothing waits to send it to the store.",
         Owner.STAFF,
         ours=Choice("send_order", "Send it", "The order is made in the store within a minute, once."),
+        is_lapse=True,
     ),
     Kind(
         "bought_not_linked",
@@ -112,6 +126,7 @@ _BOUGHT = (
         theirs=Choice(
             "find_order", "Use the store's", "The order is looked up by our reference and noted; none is made."
         ),
+        is_lapse=True,
     ),
     Kind(
         "bought_twice",
@@ -119,6 +134,7 @@ _BOUGHT = (
         "A second order in the store carries our reference. Cancel it there before it is shipped.",
         Owner.INTEGRATION,
         ours=_note("Keep the first", "Cancel the second one in the store; nothing is sent."),
+        is_lapse=True,
     ),
     Kind(
         "bought_gone_there",
@@ -152,6 +168,14 @@ _BOUGHT = (
         ours=_KEEP_BOUGHT,
         theirs=_ACCEPT_BOUGHT,
     ),
+    Kind(
+        "bought_lines",
+        "Other lines",
+        "The total is the same and the goods, units or prices are not: the order was edited in the supplier's store.",
+        Owner.SUPPLIER,
+        ours=_KEEP_BOUGHT,
+        theirs=_ACCEPT_BOUGHT,
+    ),
 )
 _STOCK = (
     Kind(
@@ -169,6 +193,7 @@ _STOCK = (
         Owner.STAFF,
         ours=_TELL_STOCK,
         theirs=_KEEP_STOCK,
+        is_lapse=True,
     ),
     Kind(
         "stock_uncounted_there",
@@ -196,6 +221,7 @@ _STOCK = (
         "The store has another figure than we last read: its message was lost.",
         Owner.INTEGRATION,
         theirs=_FETCH_GOODS,
+        is_lapse=True,
     ),
 )
 _PRICES = (
@@ -218,6 +244,7 @@ _PRICES = (
         theirs=Choice(
             "own_price", "Keep the store's", "The store's price becomes your own shelf price for this listing."
         ),
+        is_lapse=True,
     ),
     Kind(
         "price_missed",
@@ -225,6 +252,7 @@ _PRICES = (
         "The store asks another price than we last read: its message was lost.",
         Owner.INTEGRATION,
         theirs=_FETCH_GOODS,
+        is_lapse=True,
     ),
     Kind(
         "goods_not_here",
@@ -232,6 +260,7 @@ _PRICES = (
         "The store sells it and the portal does not know it: its message was lost.",
         Owner.INTEGRATION,
         theirs=_FETCH_GOODS,
+        is_lapse=True,
     ),
     Kind(
         "goods_gone_there",
@@ -250,6 +279,7 @@ _PRICES = (
         "It was shown or hidden in the store, and its message to us was lost.",
         Owner.INTEGRATION,
         theirs=_FETCH_GOODS,
+        is_lapse=True,
     ),
 )
 _SHIPMENTS = (
@@ -264,6 +294,7 @@ _SHIPMENTS = (
             "The store is asked whether it has the parcel; if not, it is told within a minute.",
         ),
         theirs=_note("Leave it", "The store is not told of this parcel."),
+        is_lapse=True,
     ),
     Kind(
         "parcel_not_there",
@@ -291,6 +322,7 @@ _SHIPMENTS = (
         Owner.INTEGRATION,
         ours=_note("Leave it out", "The parcel is not recorded here."),
         theirs=Choice("fetch_order", "Take it in", "The order is read from the store again, with its parcels."),
+        is_lapse=True,
     ),
     Kind(
         "parcel_gone_there",
@@ -315,6 +347,8 @@ _SHIPMENTS = (
 KINDS: dict[str, Kind] = {
     kind.code: kind for group in (_ORDERS, _BOUGHT, _STOCK, _PRICES, _SHIPMENTS) for kind in group
 }
+# What tells that a function of the portal did not do its work.
+LAPSES = tuple(code for code, kind in KINDS.items() if kind.is_lapse)
 _UNKNOWN = Kind("unknown", "They differ", "Both sides say something else.", Owner.STAFF)
 
 

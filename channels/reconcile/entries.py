@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from django.utils.dateparse import parse_datetime
 
 from channels.contract import StoreConnector
 from channels.meanings import StatusTable
@@ -92,6 +93,8 @@ class Reading:
     pulled: Mapping[str, datetime] = field(default_factory=dict)
     # Ids of orders of theirs that are still on the way to us: they took units off their shelf already. Filled by the book of orders.
     coming_orders: set[str] = field(default_factory=set)
+    # The statements of the last finished reconciliation, by the code of the book.
+    earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def settled_before(self) -> datetime:
@@ -102,6 +105,11 @@ class Reading:
     def changed_since(self) -> datetime | None:
         """From when on a change there was not looked at by the last reconciliation, with an overlap; None before the first."""
         return self.previous - OVERLAP if self.previous else None
+
+    def lines_from(self, code: str) -> datetime | None:
+        """From which modification on the lines of a book's orders were not compared yet; None before the first reconciliation."""
+        stopped = parse_datetime(str(self.earlier.get(code, {}).get("lines_from", "")))
+        return stopped or self.changed_since
 
     def is_fresh(self, modified_at: datetime | None, *, pulled_by: str = "") -> bool:
         """Whether a record of theirs changed too late to be judged. ``pulled_by`` is the step that brings such records where no webhook does."""
@@ -149,6 +157,10 @@ class Book:
     def arrived(self, since: datetime | None) -> Figures | None:
         """What came into our book since; None where only the net change is known."""
         return None
+
+    def facts(self) -> dict[str, str]:
+        """What the book's statement keeps for the next reconciliation."""
+        return {}
 
     def count(self, ours: Said) -> None:
         """Note a record of ours that was compared."""

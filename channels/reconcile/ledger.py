@@ -53,6 +53,7 @@ class Ledger:
                 "on_the_way": self.on_the_way,
                 "is_money": self.book.is_money,
                 "is_whole": self.book.is_whole,
+                **self.book.facts(),
             },
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,8 +11,9 @@ from typing import ClassVar
 from django.db.models import Count, Q, QuerySet, Sum
 
 from channels.contract import ChannelOrder, RemoteOrderState, Topic
-from channels.models import OrderLink
+from channels.models import OrderLink, Problem
 from channels.models.reconcile import Difference, DifferenceState
+from channels.reconcile import lines
 from channels.reconcile.entries import Book, Figures, Pair, Reading, Said, Seen
 from channels.reconcile.fetching import Fetcher
 from channels.reconcile.in_flight import being_heard
@@ -24,6 +25,8 @@ from portal.lib.money import CENT, ZERO, display
 # How far back orders are compared by list; older ones only while they are open.
 WINDOW = timedelta(days=30)
 FINISHED = (OrderState.SHIPPED, OrderState.CANCELLED)
+# A link with what the store says of its order; None where the store does not have it.
+Known = tuple[OrderLink, ChannelOrder | None]
 CANCELLED = Said("Cancelled", count=0)
 
 
@@ -43,12 +46,13 @@ class Orders(Book):
         super().__init__(reading)
         self.seen = Seen()
         self.fetcher = Fetcher(self)
+        self.line_reader = lines.LineReader(self, "order_lines")
 
     def compare(self, page: Sequence[ChannelOrder]) -> list[Pair]:
         theirs = {order.remote_id: order for order in page if not order.reference.startswith(self.reading.tag)}
         links = {link.remote_id: link for link in self._links().filter(remote_id__in=list(theirs))}
         self.seen.add(link.pk for link in links.values())
-        pairs = [self._known(link, theirs[remote_id]) for remote_id, link in links.items()]
+        pairs = self._known([(link, theirs[remote_id]) for remote_id, link in links.items()])
         pairs += [self._missing(order) for remote_id, order in theirs.items() if remote_id not in links]
         return self._without_moving([pair for pair in pairs if pair])
 
@@ -64,9 +68,8 @@ class Orders(Book):
         )
         for links in self.seen.left_out(wanted):
             theirs = self.fetcher.orders(link.remote_id for link in links)
-            looked = [link for link in links if link.remote_id in theirs]
-            pairs = [self._known(link, theirs[link.remote_id]) for link in looked]
-            yield self._without_moving([pair for pair in pairs if pair])
+            looked = [(link, theirs[link.remote_id]) for link in links if link.remote_id in theirs]
+            yield self._without_moving(self._known(looked))
 
     def closing(self) -> Figures:
         return self._figures(self._links())
@@ -89,11 +92,39 @@ class Orders(Book):
         facts = kept.aggregate(number=Count("pk"), money=money)
         return Figures(facts["number"], facts["money"] or ZERO)
 
-    def _known(self, link: OrderLink, theirs: ChannelOrder | None) -> Pair | None:
-        self.compared += 1
-        kind = kind_of(link.order, theirs)
-        if not kind:
-            return None
+    def _known(self, known: Sequence[Known]) -> list[Pair]:
+        """The disagreements about orders that both sides have, or had."""
+        self.compared += len(known)
+        kinds = [(link, theirs, kind_of(link.order, theirs)) for link, theirs in known]
+        alike = [(link, theirs) for link, theirs, kind in kinds if not kind and theirs is not None]
+        return [
+            *(self._pair(link, theirs, kind) for link, theirs, kind in kinds if kind),
+            *self._edited([(link, order) for link, order in alike if link.order.state != OrderState.CANCELLED]),
+        ]
+
+    def _edited(self, alike: Sequence[tuple[OrderLink, ChannelOrder]]) -> list[Pair]:
+        """Orders whose totals agree and whose lines do not."""
+        whole = [(link, order) for link, order in self._with_lines(alike) if order is not None]
+        ours = lines.of_orders(link.order_id for link, _ in whole) if whole else {}
+        pairs = []
+        for link, order in whole:
+            gap = lines.gap_of(ours.get(link.order_id, ()), lines.of_store(order), order.currency)
+            if gap:
+                pair = self._pair(link, order, "order_lines")
+                pairs.append(
+                    replace(pair, ours=replace(pair.ours, words=gap[0]), theirs=replace(pair.theirs, words=gap[1]))
+                )
+        return pairs
+
+    def _with_lines(self, alike: Sequence[tuple[OrderLink, ChannelOrder]]) -> Iterator[Known]:
+        """Lines that cost a read are read where the store changed the order since we took it in, or told of a change that was not followed."""
+        bare = {link.order_id: link for link, order in alike if not order.lines}
+        told = _told_changed(bare) if bare else frozenset()
+        for link, order in alike:
+            is_newer = link.remote_modified_at is None or order.modified_at > link.remote_modified_at
+            yield link, self.line_reader.whole(order, is_wanted=is_newer or link.order_id in told)
+
+    def _pair(self, link: OrderLink, theirs: ChannelOrder | None, kind: str) -> Pair:
         return Pair(
             kind=kind,
             key=f"order-{link.order_id}",
@@ -140,6 +171,12 @@ class Orders(Book):
     def _money(self, order: Order | ChannelOrder) -> Decimal:
         """What it adds to the sum: amounts in other currencies are never added up."""
         return order.total if order.currency == self.reading.integration.currency else ZERO
+
+
+def _told_changed(order_ids: Iterable[int]) -> frozenset[int]:
+    """Those of our orders whose store changed them after they were sent on, which nobody settled yet."""
+    rows = Problem.objects.open().filter(code="changed_at_store", record_type="order", record_id__in=list(order_ids))
+    return frozenset(rows.values_list("record_id", flat=True))
 
 
 def said_of(order: Order, money: Callable[[Order], Decimal]) -> Said:

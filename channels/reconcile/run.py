@@ -65,6 +65,7 @@ def _compare(context: StepContext, reconciliation: Reconciliation, before: Recon
         tag=f"TL{Installation.current_tag()}-",
         statuses=StatusTable.of(context.integration),
         pulled=_pulled(context.integration),
+        earlier=before.books if before else {},
     )
     ledgers: list[Ledger] = []
     for walk in walks_of(reading):

@@ -22,7 +22,7 @@ from catalog.views.files import (
 )
 from catalog.views.files_out import file_export, file_template, import_original, import_refused
 from catalog.views.listings import ListingsView, set_shelf_price
-from catalog.views.product import adopt_product, choose_product, product_page
+from catalog.views.product import adopt_product, choose_product, product_page, tag_product
 from catalog.views.products import ProductsView
 from catalog.views.retail_rules import retail_rule, retail_rules
 from catalog.views.review import review
@@ -32,6 +32,7 @@ urlpatterns = [
     *price_urls.urlpatterns,
     path("products/", ProductsView.as_view(), name="products"),
     path("products/<int:pk>/", product_page, name="product"),
+    path("products/<int:pk>/tags/", tag_product, name="product-tags"),
     path("products/<int:pk>/choose/", choose_product, name="product-choose"),
     path("products/<int:pk>/adopt/", adopt_product, name="product-adopt"),
     path("catalogue/", CatalogueView.as_view(), name="catalogue"),

@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
 
-from catalog.models import Product, Variant, sku_key
+from catalog.api.tags import TagActions
+from catalog.models import Product, ProductTag, Variant, sku_key
 from catalog.numbers import with_units
 from catalog.search import find, in_order
 from portal.companies.api_rows import ScopedViewSet
@@ -42,8 +43,9 @@ class VariantSerializer(serializers.ModelSerializer):
 
 
 class ProductSerializer(serializers.ModelSerializer):
-    """A product of the caller's company with all its variants."""
+    """A product of the caller's company with all its variants. ``tags`` are your own words on it, which price rules can ask for."""
 
+    tags = serializers.SlugRelatedField("name", many=True, read_only=True)
     variants = VariantSerializer(many=True, read_only=True)
 
     class Meta:
@@ -56,6 +58,7 @@ class ProductSerializer(serializers.ModelSerializer):
             "category",
             "image_url",
             "is_active",
+            "tags",
             "created_at",
             "updated_at",
             "variants",
@@ -64,9 +67,10 @@ class ProductSerializer(serializers.ModelSerializer):
 
 
 class ProductFilter(django_filters.FilterSet):
-    """``sku`` matches whole, ignoring case."""
+    """``sku`` and ``tag`` match whole, ignoring case."""
 
     sku = django_filters.CharFilter(method="by_sku")
+    tag = django_filters.CharFilter(method="by_tag")
     updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 
     class Meta:
@@ -75,6 +79,9 @@ class ProductFilter(django_filters.FilterSet):
 
     def by_sku(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Exists(Variant.objects.filter(product=OuterRef("pk"), sku_key=sku_key(value))))
+
+    def by_tag(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(Exists(ProductTag.objects.filter(product=OuterRef("pk"), key=value.strip().casefold())))
 
 
 class Searched:
@@ -107,7 +114,7 @@ searchable = extend_schema_view(list=extend_schema(parameters=[SEARCH]))
 
 
 @searchable
-class ProductViewSet(Searched, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+class ProductViewSet(TagActions, Searched, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """Products of your company, as its store has them."""
 
     scope_area = "products"
@@ -117,7 +124,7 @@ class ProductViewSet(Searched, mixins.ListModelMixin, mixins.RetrieveModelMixin,
 
     def rows(self) -> QuerySet:
         variants = with_units(Variant.objects.order_by("position", "pk"), by="variant")
-        return self.products().prefetch_related(Prefetch("variants", variants))
+        return self.products().prefetch_related(Prefetch("variants", variants), "tags")
 
     def products(self) -> QuerySet[Product]:
         return self.request.scope.rows(Product)

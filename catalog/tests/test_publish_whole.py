@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +14,7 @@ import time_machine
 from django.db import connection
 
 from catalog.data import ProductData, VariantData
-from catalog.models import EffectivePrice, PriceList, PriceRevision, RevisionState, StagedPrice, Variant
+from catalog.models import EffectivePrice, PriceList, PriceRevision, Product, RevisionState, StagedPrice, Variant
 from catalog.pricing import Rule
 from catalog.pricing.change import Change
 from catalog.services import (
@@ -53,7 +54,18 @@ def partnership() -> Partnership:
     some = [product_data(f"p{n}", skus=(f"SKU{n}",)) for n in range(GOODS)]
     apply_products(partnership.supplier, some, currency="GBP")
     Variant.objects.exclude(sku__startswith="SKU").delete()
+    let_time_pass()
     return partnership
+
+
+def let_time_pass() -> None:
+    """All that was done so far was done an hour ago: a publish looks again only at what changed since it began."""
+    ago = clock.now() - timedelta(hours=1)
+    EffectivePrice.objects.filter(valid_until__isnull=False).delete()
+    EffectivePrice.objects.update(valid_from=ago)
+    Variant.objects.update(updated_at=ago)
+    Product.objects.update(updated_at=ago)
+    PriceRevision.objects.update(published_at=ago)
 
 
 @pytest.fixture
@@ -94,14 +106,14 @@ def at_each_statement(act: Callable[[int, str], None]) -> Iterator[None]:
 
 # Where the process is killed: the statement that it does not live to send, the how-manieth of its kind, and what partners see then.
 PLACES = {
-    "before anything is staged": ('INSERT INTO "catalog_stagedprice"', 1, OLD),
-    "after all is staged": ("catalog_priceoverride", 4, OLD),
-    "when the list is written": ('UPDATE "catalog_pricelist"', 1, OLD),
-    "when the old prices end": ('UPDATE "catalog_effectiveprice"', 1, OLD),
-    "when the new prices begin": ("INSERT INTO catalog_effectiveprice", 1, OLD),
-    "before anybody is told": ("is_moved", 4, NEW),
-    "when some were told": ('DELETE FROM "catalog_stagedprice" WHERE "catalog_stagedprice"."id"', 2, NEW),
-    "at the very end": ('UPDATE "catalog_pricerevision" SET "state"', 2, NEW),
+    "before anything is staged": ('^INSERT INTO "catalog_stagedprice"', 1, OLD),
+    "after all is staged": ('^SELECT.*"held_until" = ', 1, OLD),
+    "when the list is written": ('^UPDATE "catalog_pricelist"', 1, OLD),
+    "when the old prices end": ('^UPDATE "catalog_effectiveprice"', 1, OLD),
+    "when the new prices begin": ("^INSERT INTO catalog_effectiveprice", 1, OLD),
+    "before anybody is told": ('^SELECT.*"catalog_stagedprice".*LIMIT 500', 1, NEW),
+    "when some were told": ('^DELETE FROM "catalog_stagedprice" WHERE "catalog_stagedprice"."id"', 2, NEW),
+    "at the very end": ('^UPDATE "catalog_pricerevision" SET "state"', 2, NEW),
 }
 
 
@@ -111,11 +123,12 @@ def test_wherever_a_publish_is_killed_partners_see_one_kind_of_price_and_it_ends
 
         def kill(number: int, sql: str, words: str = words) -> None:
             nonlocal left
-            left -= words in sql
+            left -= bool(re.search(words, sql, re.DOTALL))
             if not left:
                 raise Killed
 
         told.clear()
+        let_time_pass()
         draft = draft_change(price_list, HALF)
         with pytest.raises(Killed), at_each_statement(kill):
             publish_revision(draft)

@@ -14,7 +14,7 @@ from catalog.pricing.change import Change, Fixed
 from catalog.services import lock_overrides, locked_among
 from catalog.services.checking import clean_amount
 from catalog.services.releasing import put
-from catalog.services.tags import tag_products
+from catalog.services.tags import tag_products, untag_products
 from catalog.views.amounts import read_amount
 from portal.lib.errors import DomainError
 from portal.lib.money import ZERO, minor_unit
@@ -73,11 +73,31 @@ def unlock(view: Any, rows: QuerySet[Variant]) -> str:
     return f"{count:,} unlocked." if count else "None of these was locked."
 
 
-def tag(view: Any, rows: QuerySet[Variant]) -> str:
-    """Tag the products of ``rows`` with the field's word, so that a rule can gather them."""
-    word = view.request.POST.get("bulk", "").strip()
-    count = tag_products(view.request.scope.company, rows.values_list("product_id", flat=True), name=word)
+def tag(view: Any, rows: QuerySet[Any]) -> str:
+    """Tag the products of ``rows`` (variants or products) with the field's word, so that a rule can gather them."""
+    word = _word(view)
+    count = tag_products(view.request.scope.company, _product_ids(rows), name=word)
     return f"{count:,} {'product carries' if count == 1 else 'products carry'} the tag “{word}” now. A rule can use it."
+
+
+def untag(view: Any, rows: QuerySet[Any]) -> str:
+    """Take the field's word off the products of ``rows``."""
+    word = _word(view)
+    count = untag_products(view.request.scope.company, _product_ids(rows), name=word)
+    return (
+        f"{count:,} {'product no longer carries' if count == 1 else 'products no longer carry'} the tag “{word}”. "
+        "Prices that a rule made for it follow the other rules now."
+        if count
+        else f"None of these carries the tag “{word}”."
+    )
+
+
+def _word(view: Any) -> str:
+    return " ".join(view.request.POST.get("bulk", "").split())
+
+
+def _product_ids(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.values_list("product_id" if rows.model is Variant else "pk", flat=True)
 
 
 def _read_step(text: str) -> Callable[[Decimal | None], Decimal | None]:

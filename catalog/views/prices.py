@@ -22,6 +22,7 @@ from catalog.services.checking import clean_amount
 from catalog.services.releasing import put
 from catalog.views import bulk
 from catalog.views.amounts import read_amount, typed_amount
+from catalog.views.filters import TagFilter
 from catalog.views.grid import BELOW_COST, BELOW_MAP, OVER_MSRP, decorate, margin_of, plan, priced
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
@@ -70,7 +71,9 @@ class PriceListView(ListView):
         BulkAction("lock", "Lock", bulk.lock, Can.PRICES, icon="lock"),
         BulkAction("unlock", "Unlock", bulk.unlock, Can.PRICES, icon="lock-open"),
         BulkAction("tag", "Tag", bulk.tag, Can.PRICES, icon="tag"),
+        BulkAction("untag", "Remove tag", bulk.untag, Can.PRICES, icon="circle-minus"),
     )
+    filters = (TagFilter(field="product"),)
     columns = (
         Column("name", "Product", value="full_name", link=True),
         Column("sku", "SKU", kind="code", sort="sku_key"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,20 +10,22 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from catalog.chart import price_chart
 from catalog.models import Adoption, EffectivePrice, Listing, PriceChange, Product, StockChange, Variant
 from catalog.numbers import shown, with_units
 from catalog.services import adopt_own, choose, forget_adoption
+from catalog.services.tags import set_tags, tags_of
 from catalog.stock_age import stock_read_at
 from catalog.visibility import visible_to
+from portal.companies.audit import record
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
 
-HISTORY = 20
+HISTORY, KNOWN_TAGS = 20, 50
 
 
 @requires(Can.VIEW)
@@ -32,6 +35,7 @@ def product_page(request: HttpRequest, pk: int) -> HttpResponse:
     page = _owners(own) if own else _partners(request, pk)
     context = {"product": page.product, "page": page, "title": page.product.name, "help_slug": "lists"}
     context["may_match"] = not page.is_own and request.scope.can(Can.PRODUCTS)
+    context["may_tag"] = page.is_own and request.scope.can(Can.PRODUCTS)
     context["may_choose"] = page.can_be_chosen and request.scope.can(Can.PRODUCTS)
     return render(request, "catalog/product.html", context)
 
@@ -76,6 +80,24 @@ def adopt_product(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("product", pk)
 
 
+@requires(Can.PRODUCTS)
+@require_POST
+def tag_product(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a tag on an own product (``add``) or take one off (``drop``); 404 for another company's."""
+    product = get_object_or_404(request.scope.rows(Product), pk=pk)
+    words, drop = list(product.tags.values_list("name", flat=True)), request.POST.get("drop", "")
+    wanted = [word for word in words if word != drop] if drop else [*words, request.POST.get("add", "")]
+    try:
+        now = set_tags(request.scope.company, product, wanted)
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    else:
+        said = f"Tags of “{product}”: {', '.join(now) or 'none'}."
+        record(request.scope.company, "product.tagged", target=product, sentence=said, user=request.user)
+        messages.success(request, "Saved. Prices that a rule makes by tag follow at once.")
+    return redirect("product", pk)
+
+
 @dataclass(frozen=True, slots=True)
 class ProductPage:
     """What the page shows. ``is_own`` decides whose words and which amounts."""
@@ -91,6 +113,9 @@ class ProductPage:
     # When the supplier's stock was last read as a whole; None where that is not known.
     stock_read_at: datetime | None = None
     untracked: int = 0
+    tags: Sequence[str] = ()
+    # Tags of other products, to choose from.
+    known_tags: Sequence[str] = ()
 
     @property
     def can_be_chosen(self) -> bool:
@@ -112,6 +137,8 @@ def _owners(product: Product) -> ProductPage:
         chart=_retail_chart(first),
         lists=_on_lists(first),
         listed=Listing.objects.filter(product=product, is_active=True).values("company").distinct().count(),
+        tags=list(product.tags.values_list("name", flat=True)),
+        known_tags=[name for _, name, _ in tags_of(product.company, most=KNOWN_TAGS)],
         **_age(product, variants),
     )
 

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from catalog.models import Product, Variant
 from catalog.numbers import with_own_prices, with_units
-from catalog.views.filters import ValueFilter
+from catalog.views import bulk
+from catalog.views.filters import TagFilter, ValueFilter
 from catalog.views.searching import SearchedListView
+from portal.companies.permissions import Can
 from portal.lib.money import display
-from portal.ui.lists import Column, Empty, Tab
+from portal.ui.lists import BulkAction, Column, Empty, Tab
 from portal.ui.looks import GONE, ODD, Look
 
 _ACTIVE = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
@@ -78,6 +80,11 @@ class ProductsView(SearchedListView):
     filters = (
         ValueFilter("brand", "Brand", "brand"),
         ValueFilter("category", "Category", "category"),
+        TagFilter(),
+    )
+    actions = (
+        bulk.FieldAction("tag", "Tag", bulk.tag, Can.PRODUCTS, icon="tag", template="catalog/bulk_tag.html"),
+        BulkAction("untag", "Remove tag", bulk.untag, Can.PRODUCTS, icon="circle-minus"),
     )
     columns = (
         Column(

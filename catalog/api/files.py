@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from typing import ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.audit import record_of
 from catalog.files import services
+from catalog.files.encoding import ENCODINGS
+from catalog.files.ledger import KEPT
+from catalog.files.output import refused_lines
+from catalog.files.refused import issues_of
 from catalog.files.services import Upload
 from catalog.files.tables import MOST_BYTES
 from catalog.models import ImportFile, ImportIssue, ImportKind, PriceList
 from portal.companies.api_rows import ScopedViewSet
 from portal.lib.errors import DomainError
+from portal.ui.lists.export import ANSWERS
+
+PAGE = 1_000
+
+
+class KeptSerializer(serializers.Serializer):
+    """A record that an undo left as it is, wholly or in part: its SKU, and each field as the file left it and as it is now."""
+
+    sku = serializers.CharField()
+    changes = serializers.ListField(child=serializers.ListField(child=serializers.CharField(allow_blank=True)))
 
 
 class ImportSerializer(serializers.ModelSerializer):
-    """A file and how far it is. ``position`` of ``rows`` are through the present phase; ``counts`` has create, update, unchanged, refused."""
+    """A file and how far it is. ``position`` of ``rows`` are through the present phase; ``counts`` has create, update, unchanged, refused, and after an
+    undo back and left; ``kept`` names the first 50 that an undo left."""
 
     price_list_id = serializers.IntegerField(read_only=True, allow_null=True)
     headers = serializers.ListField(child=serializers.CharField(), read_only=True)
     columns = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     notes = serializers.ListField(child=serializers.CharField(), read_only=True)
+    kept = serializers.SerializerMethodField()
 
     class Meta:
         model = ImportFile
@@ -49,11 +69,16 @@ class ImportSerializer(serializers.ModelSerializer):
             "rows",
             "position",
             "counts",
+            "kept",
             "uploaded_at",
             "changed_at",
             "finished_at",
         )
         read_only_fields = fields
+
+    @extend_schema_field(KeptSerializer(many=True))
+    def get_kept(self, file: ImportFile) -> list[dict[str, object]]:
+        return [{"sku": one["sku"], "changes": one["changes"]} for one in file.sample if one["verdict"] == KEPT]
 
 
 class IssueSerializer(serializers.ModelSerializer):
@@ -86,6 +111,14 @@ class ColumnsSerializer(serializers.Serializer):
     decimal = serializers.ChoiceField(choices=((".", "point"), (",", "comma")), required=False)
 
 
+class ReadSerializer(serializers.Serializer):
+    """How to read a CSV (``encoding``, ``delimiter``) or which ``sheet`` of a workbook; what is left out is guessed."""
+
+    encoding = serializers.ChoiceField(choices=sorted(ENCODINGS.items()), required=False)
+    delimiter = serializers.CharField(max_length=1, trim_whitespace=False, required=False)
+    sheet = serializers.CharField(max_length=100, required=False)
+
+
 class _FileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """What both kinds of viewset share."""
 
@@ -108,6 +141,22 @@ class _FileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewS
         services.set_columns(file, asked.validated_data["columns"], decimal=asked.validated_data.get("decimal", ""))
         return self._shown(file)
 
+    @extend_schema(request=ReadSerializer, responses=ImportSerializer)
+    @action(detail=True, methods=("post",))
+    def read(self, request: Request, pk: str | None = None) -> Response:
+        """Read the file another way, where its letters, cells or sheet were guessed wrong. Its columns are matched anew."""
+        file = self.get_object()
+        asked = ReadSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        services.read_again(file, **asked.validated_data)
+        return self._shown(file)
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, filters=False)
+    @action(detail=True, methods=("get",), filterset_fields=())
+    def refused(self, request: Request, pk: str | None = None) -> HttpResponseBase:
+        """The refused rows as a CSV file, each with what is wrong and what to do: mend them and upload that file."""
+        return ANSWERS["csv"]("refused-rows", refused_lines(self.get_object()))
+
     @extend_schema(request=None, responses=ImportSerializer)
     @action(detail=True, methods=("post",))
     def check(self, request: Request, pk: str | None = None) -> Response:
@@ -122,6 +171,7 @@ class _FileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewS
         """Apply a checked file; refused rows are left out. Twice is once."""
         file = self.get_object()
         services.apply(file)
+        self._note(file, "import.applied", f"Applied the file “{file.name}” ({file.get_kind_display().lower()}).")
         return self._shown(file)
 
     @extend_schema(request=None, responses=ImportSerializer)
@@ -130,15 +180,27 @@ class _FileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewS
         """Stop where it is. What was applied stays."""
         file = self.get_object()
         services.cancel(file)
+        self._note(file, "import.stopped", f"Stopped the file “{file.name}”.")
+        return self._shown(file)
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=("post",))
+    def undo(self, request: Request, pk: str | None = None) -> Response:
+        """Put back what the file changed, except what was changed since. What it added goes out of trade. Twice is once."""
+        file = self.get_object()
+        services.undo(file)
+        self._note(file, "import.undone", f"Undid the file “{file.name}”.")
         return self._shown(file)
 
     @extend_schema(responses=IssueSerializer(many=True), filters=False)
     @action(detail=True, methods=("get",), filterset_fields=())
     def issues(self, request: Request, pk: str | None = None) -> Response:
-        """The refused rows, a thousand at most; ``?after=`` is the line to go on from."""
+        """What is wrong in the refused rows: those of a thousand faults and the rest of the last row. ``?after=`` is the line to go on from."""
         after = request.query_params.get("after", "")
-        rows = self.get_object().issues.filter(line__gt=int(after) if after.isdigit() and len(after) < 10 else 0)
-        return Response(IssueSerializer(rows[:1000], many=True).data)
+        faults = issues_of(self.get_object(), after=int(after) if after.isdigit() and len(after) < 10 else 0)
+        some = list(islice(faults, PAGE))
+        some += takewhile(lambda one: one.line == some[-1].line, faults)
+        return Response([one._asdict() for one in some])
 
     def _receive(self, kind: str, price_list: PriceList | None = None) -> Response:
         upload = self.request.FILES.get("file")
@@ -150,6 +212,9 @@ class _FileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewS
         one = Upload(upload.name or "", upload.read())
         file = services.receive(scope.company, one, kind=kind, price_list=price_list, by=scope.user)
         return Response(ImportSerializer(file).data, status=status.HTTP_201_CREATED)
+
+    def _note(self, file: ImportFile, action: str, sentence: str) -> None:
+        record_of(self.request.scope, action, target=file, sentence=sentence)
 
     def _shown(self, file: ImportFile) -> Response:
         file.refresh_from_db()
@@ -183,11 +248,3 @@ class PriceImportViewSet(_FileViewSet):
         asked.is_valid(raise_exception=True)
         price_list = request.scope.rows(PriceList).filter(pk=asked.validated_data["price_list_id"]).first()
         return self._receive(ImportKind.PRICES, price_list)
-
-    @extend_schema(request=None, responses=ImportSerializer)
-    @action(detail=True, methods=("post",))
-    def undo(self, request: Request, pk: str | None = None) -> Response:
-        """Put the prices back, except those that were changed since."""
-        file = self.get_object()
-        services.undo(file)
-        return self._shown(file)

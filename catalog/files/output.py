@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from catalog.files.kinds import FileKind
+from catalog.files.refused import Said, issues_of
 from catalog.files.values import Cell
 from catalog.files.work import body_of
-from catalog.models import ImportFile, ImportIssue, ImportKind, PriceList, StockLevel, Variant
+from catalog.models import ImportFile, ImportKind, PriceList, StockLevel, Variant
 from catalog.services.stock import DEFAULT
 from portal.companies.models import Company
 from portal.ui.lists.export import CHUNK, safe
@@ -37,17 +39,19 @@ def export_lines(company: Company, kind: FileKind, *, price_list: PriceList | No
 
 def refused_lines(file: ImportFile) -> Iterator[Line]:
     """The refused rows as they stood, each with what is wrong and what to do: mend them and upload this very file."""
-    said: dict[int, list[str]] = defaultdict(list)
-    for line, column, wrong, todo in ImportIssue.objects.filter(file=file).values_list(
-        "line", "column", "wrong", "todo"
-    ):
-        said[line].append(" ".join(part for part in (f"{column}: {wrong}" if column else wrong, todo) if part))
     yield [*(safe(text) for text in file.headers), "Row", "What is wrong"]
-    width = len(file.headers)
-    for number, row in body_of(file):
-        if number in said:
-            cells = [_cell(cell) for cell in row[:width]]
-            yield [*cells, *([""] * (width - len(cells))), number, safe(" ".join(said[number]))]
+    width, rows = len(file.headers), body_of(file)
+    for number, said in groupby(issues_of(file), key=attrgetter("line")):
+        row = next((row for at, row in rows if at == number), None)
+        if row is None:
+            return
+        cells = [_cell(cell) for cell in row[:width]]
+        yield [*cells, *([""] * (width - len(cells))), number, safe(" ".join(map(_sentence, said)))]
+
+
+def _sentence(said: Said) -> str:
+    wrong = f"{said.column}: {said.wrong}" if said.column else said.wrong
+    return f"{wrong} {said.todo}".strip()
 
 
 def _cell(cell: Cell) -> Any:

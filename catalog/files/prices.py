@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.files.kinds import RULE
+from catalog.files.ledger import Undone
 from catalog.files.near import look_alikes
 from catalog.files.plan import CREATE, UNCHANGED, UPDATE, Line, Planned, one_variant, refused, variants_by_sku
 from catalog.models import EffectivePrice, ImportedPrice, ImportFile, PriceOverride
@@ -106,12 +107,12 @@ class PricePlanner:
         return "" if amount is None else display(amount, self.price_list.currency)
 
 
-def undo_some(file: ImportFile, *, most: int = 1_000) -> tuple[int, int] | None:
-    """Put back the next prices that ``file`` replaced, where nobody changed them since: (put back, left as they are); None when all are done.
+def undo_some(file: ImportFile, *, most: int = 1_000) -> Undone | None:
+    """Put back the next prices that ``file`` replaced, where nobody changed or locked them since; None when all are done.
 
     What was looked at is forgotten in the same transaction, which the caller holds, so that an interrupted undo goes on.
     """
-    rows = list(ImportedPrice.objects.filter(file=file).order_by("pk")[:most])
+    rows = list(ImportedPrice.objects.filter(file=file).select_related("variant").order_by("pk")[:most])
     if not rows:
         return None
     held = PriceOverride.objects.filter(price_list=file.price_list, variant_id__in=[row.variant_id for row in rows])
@@ -124,7 +125,21 @@ def undo_some(file: ImportFile, *, most: int = 1_000) -> tuple[int, int] | None:
     if cleared:
         clear_overrides(file.price_list, cleared)
     ImportedPrice.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    return len(same), len(rows) - len(same)
+    done = Undone(back=len(same))
+    for row in rows:
+        if row not in same:
+            done.keep(
+                row.variant.sku, [("Dropship price", _words(file, row.after), _now(file, now.get(row.variant_id)))]
+            )
+    return done
+
+
+def _now(file: ImportFile, held: PriceOverride | None) -> str:
+    return _words(file, held.amount if held else None) + (", locked" if held and held.is_locked else "")
+
+
+def _words(file: ImportFile, amount: Decimal | None) -> str:
+    return "the list's rule" if amount is None else display(amount, file.price_list.currency)
 
 
 def _is_as_left(row: ImportedPrice, held: PriceOverride | None) -> bool:

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.data import Applied, ProductData, StockData, VariantData
+from catalog.files.ledger import goods_of, note, undone_variants
 from catalog.files.plan import CREATE, UNCHANGED, UPDATE, Line, Planned, refused, variants_by_sku
+from catalog.files.stock import write_stock
 from catalog.models import ImportFile, Product, StockLevel, Variant
-from catalog.services import apply_products, apply_stock
+from catalog.services import apply_products
 from catalog.services.stock import DEFAULT
 from portal.lib.money import display
 
@@ -32,7 +34,7 @@ class ProductPlanner:
     """Plans and writes product rows of one file. Rows of one product stand together or are joined by the product's name."""
 
     def __init__(self, file: ImportFile) -> None:
-        self.company = file.company
+        self.file, self.company = file, file.company
         held = (
             Variant.objects.filter(company=self.company).exclude(currency="").values_list("currency", flat=True).first()
         )
@@ -48,6 +50,7 @@ class ProductPlanner:
         good = [line for line in lines if not line.issues]
         found = variants_by_sku(self.company, good)
         known = {line.number: held[0] for line in good if (held := _single(found.get(line.key, [])))}
+        _bring_back(good, known)
         products = {row.pk: row for row in Product.objects.filter(pk__in={v.product_id for v in known.values()})}
         units = self._units(known.values())
         joins = self._joins([line for line in good if line.number not in known])
@@ -62,7 +65,9 @@ class ProductPlanner:
             return
         items, homes = self._items(wanted)
         for currency, some in items.items():
+            before = goods_of(self.file, [item.product_id for item in some if item.product_id])
             applied = apply_products(self.company, some, currency=currency, cause="file")
+            note(self.file, before, goods_of(self.file, [pk for pk, _ in applied.ids.values()]))
             self._write_stock(wanted, homes, applied)
 
     # --- planning -----------------------------------------------------------------------------------------------------
@@ -139,7 +144,7 @@ class ProductPlanner:
         ids = {
             one.payload.product_id if isinstance(one.payload, Variant) else one.payload for one in wanted if one.payload
         }
-        held = _held(ids)
+        held = held_products(ids)
         homes: dict[int, tuple[str, str]] = {}
         new: dict[str, ProductData] = {}
         for one in wanted:
@@ -162,7 +167,7 @@ class ProductPlanner:
             if units is not None and product_key in applied.ids:
                 figures.append(StockData(applied.ids[product_key][1][variant_key], units))
         if figures:
-            apply_stock(self.company, figures, cause="file")
+            write_stock(self.file, figures)
 
 
 def group_of(line: Line) -> str:
@@ -189,12 +194,20 @@ def options_of(line: Line) -> dict[str, str]:
     return found
 
 
+def _bring_back(lines: Iterable[Line], known: Mapping[int, Variant]) -> None:
+    """Goods that are out of trade because the import that made them was undone are in trade again, unless the row says otherwise."""
+    undone = undone_variants(one.pk for one in known.values() if not one.is_active)
+    for line in lines:
+        if line.number in known and known[line.number].pk in undone:
+            line.values.setdefault("is_active", True)
+
+
 def _single(held: Sequence[Variant]) -> list[Variant]:
     active = [one for one in held if one.is_active] or list(held)
     return active if len(active) == 1 else []
 
 
-def _held(product_ids: Iterable[int]) -> dict[str, ProductData]:
+def held_products(product_ids: Iterable[int]) -> dict[str, ProductData]:
     """Known products as they are, with all their variants: what the writer is not told becomes inactive."""
     items: dict[str, ProductData] = {}
     variants: dict[int, list[VariantData]] = defaultdict(list)

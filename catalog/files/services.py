@@ -14,14 +14,14 @@ from catalog.files import matching, workbook
 from catalog.files.kinds import KINDS
 from catalog.files.tables import MOST_BYTES, MOST_COLUMNS, Reading, inspect, read_rows
 from catalog.files.values import Cell, guess_decimal, shown
-from catalog.files.work import work
+from catalog.files.work import is_undoable, work
 from catalog.models import (
     ColumnMemory,
     ImportContent,
-    ImportedPrice,
     ImportFile,
     ImportIssue,
     ImportKind,
+    ImportOverflow,
     ImportState,
     PriceList,
 )
@@ -127,28 +127,25 @@ def cancel(file: ImportFile) -> None:
 
 
 def undo(file: ImportFile) -> None:
-    """Put back the prices that the file replaced, except where somebody changed them since. Raises InvalidMove where there is nothing to undo."""
+    """Put back what the file replaced, except where somebody changed it since. Raises InvalidMove where there is nothing to undo."""
     if file.state in (ImportState.UNDOING, ImportState.UNDONE):
         return
     if not can_be_undone(file):
-        raise InvalidMove(
-            "Only prices can be undone. For products and stock, import a file with the figures that should stand."
-        )
-    _move(file, ImportState.UNDOING, attempts=0)
+        raise InvalidMove("This file changed nothing that could be put back.")
+    _move(file, ImportState.UNDOING, attempts=0, failure="", finished_at=None)
     _start(file)
 
 
 def can_be_undone(file: ImportFile) -> bool:
-    """Whether the file changed prices that can be put back."""
-    if file.kind != ImportKind.PRICES or ImportState.UNDOING not in MOVES[file.state]:
-        return False
-    return ImportedPrice.objects.filter(file=file).exists()
+    """Whether the file changed something that can be put back."""
+    return ImportState.UNDOING in MOVES[file.state] and is_undoable(file)
 
 
 def _begin(file: ImportFile, state: str) -> None:
     with transaction.atomic():
         _move(file, state, position=0, counts={}, sample=[], failure="", attempts=0, finished_at=None)
         ImportIssue.objects.filter(file=file).delete()
+        ImportOverflow.objects.filter(file=file).delete()
     _start(file)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from catalog.data import StockData
+from catalog.files.ledger import note, stock_of
 from catalog.files.near import look_alikes
 from catalog.files.plan import CREATE, UNCHANGED, UPDATE, Line, Planned, one_variant, refused, variants_by_sku
 from catalog.models import ImportFile, StockLevel
@@ -17,7 +18,7 @@ class StockPlanner:
     """Plans and writes stock rows of one file."""
 
     def __init__(self, file: ImportFile) -> None:
-        self.company = file.company
+        self.file, self.company = file, file.company
 
     def identity(self, line: Line) -> Any:
         """A SKU may stand once a place."""
@@ -42,7 +43,7 @@ class StockPlanner:
     def write(self, planned: Sequence[Planned]) -> None:
         figures = [one.payload for one in planned if one.verdict in (CREATE, UPDATE)]
         if figures:
-            apply_stock(self.company, figures, cause="file")
+            write_stock(self.file, figures)
 
     def _one(self, line: Line, found: dict, near: dict, levels: dict) -> Planned:
         variant = None if line.issues else one_variant(line, found, near)
@@ -54,6 +55,13 @@ class StockPlanner:
             return Planned(line, UNCHANGED)
         change = ("On hand", "" if before is None else f"{before:,}", f"{wanted:,}")
         return Planned(line, CREATE if before is None else UPDATE, (change,), StockData(variant.pk, wanted, place))
+
+
+def write_stock(file: ImportFile, figures: Sequence[StockData]) -> None:
+    """Make the levels what the file says, and write down what they were."""
+    before = stock_of(file, figures)
+    apply_stock(file.company, figures, cause="file")
+    note(file, before, stock_of(file, figures))
 
 
 def place_of(line: Line) -> str:

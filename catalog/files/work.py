@@ -18,14 +18,23 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from catalog.files import prices
+from catalog.files import prices, undoing
 from catalog.files.kinds import KINDS
+from catalog.files.ledger import KEPT
 from catalog.files.plan import REFUSED, UNCHANGED, Issue, Line, Planned, Planner, read_line
 from catalog.files.prices import PricePlanner
 from catalog.files.products import ProductPlanner
 from catalog.files.stock import StockPlanner
 from catalog.files.tables import Reading, Row, read_rows
-from catalog.models import ImportContent, ImportedPrice, ImportFile, ImportIssue, ImportKind, ImportState
+from catalog.models import (
+    ImportContent,
+    ImportedPrice,
+    ImportFile,
+    ImportIssue,
+    ImportKind,
+    ImportOverflow,
+    ImportState,
+)
 from catalog.models.files import MOVING
 from portal.lib import clock
 from portal.lib.errors import DomainError
@@ -35,8 +44,11 @@ LEASE = timedelta(seconds=90)
 CHUNKS = {ImportKind.PRODUCTS: 400, ImportKind.STOCK: 1_000, ImportKind.PRICES: 1_000}
 # Rows of one product are kept in one chunk, up to so many more.
 MOST_TOGETHER = 400
+# So many things that are wrong are rows of their own; more are kept in blocks.
 MOST_ISSUES = 10_000
 SAMPLE = 12
+# Records named after an undo that left them.
+MOST_KEPT = 50
 MOST_ATTEMPTS = 6
 PLANNERS: dict[str, Callable[[ImportFile], Planner]] = {
     ImportKind.PRODUCTS: ProductPlanner,
@@ -191,9 +203,13 @@ def _chunks(lines: Iterator[Line], planner: Planner, size: int) -> Iterator[list
 
 
 def _note_issues(file: ImportFile, planned: Sequence[Planned], progress: _Progress) -> None:
+    """The first ones as rows, to be shown and searched; what is more in one row a chunk, for the download."""
+    found = [issue for one in planned for issue in one.line.issues]
     room = max(MOST_ISSUES - progress.counts["issues"], 0)
-    found = [issue for one in planned for issue in one.line.issues][:room]
-    ImportIssue.objects.bulk_create(_row(file, issue) for issue in found)
+    ImportIssue.objects.bulk_create(_row(file, issue) for issue in found[:room])
+    if rest := found[room:]:
+        said = [[one.line, one.column, one.value, one.wrong, one.todo] for one in (_row(file, one) for one in rest)]
+        ImportOverflow.objects.create(file=file, line=rest[0].line, issues=said)
     progress.counts["issues"] += len(found)
 
 
@@ -218,17 +234,23 @@ def _shown(one: Planned) -> dict[str, Any]:
 
 
 def _undo(file: ImportFile, owner: str, until: float | None) -> bool:
-    """Put the replaced prices back, a thousand a transaction."""
-    counts = Counter(file.counts)
+    """Put back what the file replaced, some hundred records a transaction, and keep the first that stayed to be named."""
+    undo_some = prices.undo_some if file.kind == ImportKind.PRICES else undoing.undo_some
+    counts, kept = Counter(file.counts), [one for one in file.sample if one["verdict"] == KEPT]
     while True:
         with transaction.atomic():
-            done = prices.undo_some(file)
+            done = undo_some(file)
             if done is not None:
-                counts["back"] += done[0]
-                counts["left"] += done[1]
-                _keep(file, owner, counts=dict(counts), attempts=0)
+                counts.update(back=done.back, left=done.left)
+                kept = [*kept, *done.kept][:MOST_KEPT]
+                _keep(file, owner, counts=dict(counts), sample=kept, attempts=0)
         if done is None:
             _end(file, owner, ImportState.UNDONE)
             return False
-        if until is not None and time.monotonic() > until:
-            return ImportedPrice.objects.filter(file=file).exists()
+        if until is not None and time.monotonic() > until and is_undoable(file):
+            return True
+
+
+def is_undoable(file: ImportFile) -> bool:
+    """Whether something that the file replaced was not put back yet."""
+    return ImportedPrice.objects.filter(file=file).exists() or undoing.is_pending(file)

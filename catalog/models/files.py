@@ -39,7 +39,7 @@ MOVES: dict[str, frozenset[str]] = {
     ImportState.DONE: frozenset({ImportState.UNDOING}),
     ImportState.UNDOING: frozenset({ImportState.UNDONE, ImportState.FAILED}),
     ImportState.CANCELLED: frozenset({ImportState.RECEIVED, ImportState.UNDOING}),
-    ImportState.FAILED: frozenset({ImportState.RECEIVED}),
+    ImportState.FAILED: frozenset({ImportState.RECEIVED, ImportState.UNDOING}),
     ImportState.UNDONE: frozenset(),
 }
 MOVING = frozenset({ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING})

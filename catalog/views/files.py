@@ -201,7 +201,7 @@ def import_cancel(request: HttpRequest, file: ImportFile) -> None:
 
 @_of_kind
 def import_undo(request: HttpRequest, file: ImportFile) -> None:
-    """Put the prices back."""
+    """Put back what the file changed."""
     services.undo(file)
     _note(request, file, "import.undone", f"Undid the file “{file.name}”.")
 

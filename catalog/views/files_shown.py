@@ -36,6 +36,17 @@ STEP_OF = {
 }
 STEPS = ("Upload", "Match columns", "Check", "Apply")
 SHOWN_ISSUES = 50
+UNDO_NOUNS = {
+    ImportKind.PRODUCTS: "products, variants and figures",
+    ImportKind.STOCK: "stock figures",
+    ImportKind.PRICES: "prices",
+}
+UNDO_WORDS = {
+    ImportKind.PRODUCTS: "Everything that this file changed goes back to what it was, except what somebody changed since. "
+    "Products that it added go out of trade; your partners' listings of them stop.",
+    ImportKind.STOCK: "Every figure that this file changed goes back to what it was, except those that were read or changed since.",
+    ImportKind.PRICES: "Every price that this file changed goes back to what it was before, except those that somebody changed since.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,8 @@ def page_context(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
         "figures": _figures(file),
         "issues": list(file.issues.all()[:SHOWN_ISSUES]),
         "may_undo": may and can_be_undone(file),
+        "undo_noun": UNDO_NOUNS[file.kind],
+        "undo_words": UNDO_WORDS[file.kind],
         "is_prices": file.kind == ImportKind.PRICES,
         "is_draft": _is_draft(file),
     }

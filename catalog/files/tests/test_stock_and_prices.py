@@ -13,7 +13,7 @@ from catalog.services import create_price_list, set_overrides
 from catalog.services.publishing import publish_revision
 from catalog.services.revisions import open_revision, set_policy
 from catalog.tests.factories import StockLevelFactory, VariantFactory
-from portal.lib.errors import DomainError, InvalidMove
+from portal.lib.errors import DomainError
 
 
 @pytest.fixture
@@ -102,12 +102,6 @@ def test_prices_need_a_list_of_ones_own(kingsway, acme, goods):
         services.receive(
             acme, csv_file("SKU,Price", "1,2"), kind="prices", price_list=create_price_list(kingsway, name="T")
         )
-
-
-def test_stock_is_not_undone_but_imported_anew(kingsway, goods):
-    file = take_in(kingsway, csv_file("SKU,On hand", "84029E,5"), kind="stock")
-    with pytest.raises(InvalidMove, match="import a file"):
-        services.undo(file)
 
 
 def test_a_locked_price_is_refused(kingsway, price_list, goods):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rest_framework.routers import BaseRouter
 
+from catalog.api.assignments import AssignmentViewSet
 from catalog.api.files import ImportViewSet, PriceImportViewSet
 from catalog.api.listings import (
     ChooseSerializer,
@@ -22,6 +23,7 @@ from catalog.api.retail_rules import RetailRuleViewSet
 from catalog.api.sku_health import SkuFindingViewSet
 
 __all__ = [
+    "AssignmentViewSet",
     "ChooseSerializer",
     "ChosenSerializer",
     "ImportViewSet",
@@ -50,6 +52,7 @@ def register(router: BaseRouter) -> None:
     router.register("listings", ListingViewSet, basename="listing")
     router.register("retail-rules", RetailRuleViewSet, basename="retail-rule")
     router.register("price-lists", PriceListViewSet, basename="price-list")
+    router.register("price-assignments", AssignmentViewSet, basename="price-assignment")
     router.register("prices", PriceViewSet, basename="price")
     router.register("imports", ImportViewSet, basename="import")
     router.register("price-imports", PriceImportViewSet, basename="price-import")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
@@ -13,14 +15,15 @@ from catalog.api.amounts import AMOUNT
 from catalog.api.listing_checks import ListingChecks
 from catalog.models import Listing
 from catalog.numbers import with_terms, with_units
-from catalog.services import choose, resume, set_retail_price, stop
+from catalog.services import choose, resume, set_retail_price, set_stock_buffer, stop
 from portal.companies.api_rows import ScopedViewSet
 
 MOST_IDS = 1_000
 
 
 class ListingSerializer(serializers.ModelSerializer):
-    """A variant that the caller's company sells. Only ``retail_price`` can be changed; null follows the suggested price."""
+    """A variant that the caller's company sells. ``retail_price`` and ``stock_buffer`` can be changed: null follows the suggested price, and the units that
+    the supplier keeps back from you."""
 
     variant_id = serializers.IntegerField(read_only=True)
     product_id = serializers.IntegerField(read_only=True)
@@ -49,11 +52,13 @@ class ListingSerializer(serializers.ModelSerializer):
             "retail_price",
             "shelf_price",
             "shelf_currency",
+            "stock_buffer",
             "available",
             "created_at",
             "updated_at",
         )
-        read_only_fields = tuple(name for name in fields if name != "retail_price")
+        read_only_fields = tuple(name for name in fields if name not in {"retail_price", "stock_buffer"})
+        extra_kwargs: ClassVar = {"stock_buffer": {"max_value": 1_000_000}}
 
 
 class ChooseSerializer(serializers.Serializer):
@@ -110,7 +115,10 @@ class ListingViewSet(
         if "retail_price" in serializer.validated_data:
             amount = serializer.validated_data["retail_price"]
             set_retail_price(self.request.scope.company, [serializer.instance.pk], amount=amount)
-            serializer.instance = self.get_object()
+        if "stock_buffer" in serializer.validated_data:
+            units = serializer.validated_data["stock_buffer"]
+            set_stock_buffer(self.request.scope.company, [serializer.instance.pk], units=units)
+        serializer.instance = self.get_object()
 
     @extend_schema(request=None, responses=ListingSerializer)
     @action(detail=True, methods=("post",))

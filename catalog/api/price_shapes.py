@@ -157,8 +157,20 @@ class MovedSerializer(serializers.Serializer):
     limit = serializers.DecimalField(**AMOUNT, allow_null=True)
 
 
+class MonthSerializer(serializers.Serializer):
+    """What the partners' orders of the last 30 days would have brought: units, takings now and then, and the margins in percent where costs are known."""
+
+    units = serializers.IntegerField()
+    now = serializers.DecimalField(**AMOUNT)
+    new = serializers.DecimalField(**AMOUNT)
+    difference = serializers.DecimalField(**AMOUNT)
+    margin_now = serializers.DecimalField(max_digits=8, decimal_places=1, allow_null=True)
+    margin_new = serializers.DecimalField(max_digits=8, decimal_places=1, allow_null=True)
+
+
 class DraftSerializer(serializers.Serializer):
-    """The draft of a list and what it would do: counts, the worst violations, the biggest movers, why a second person must approve."""
+    """The draft of a list and what it would do: counts, how many prices pass which limit and the worst of them, the biggest movers, the effect on last
+    month's orders (null without any), why a second person must approve."""
 
     revision = RevisionSerializer()
     up = serializers.IntegerField()
@@ -166,7 +178,9 @@ class DraftSerializer(serializers.Serializer):
     same = serializers.IntegerField()
     added = serializers.IntegerField()
     gone = serializers.IntegerField()
+    trouble_counts = serializers.DictField(child=serializers.IntegerField())
     violations = MovedSerializer(many=True)
+    month = MonthSerializer(allow_null=True)
     movers = MovedSerializer(many=True)
     partners = serializers.ListField(child=serializers.CharField())
     needs_approval = serializers.ListField(child=serializers.CharField())

@@ -25,6 +25,7 @@ from catalog.api.price_shapes import (
     change_of,
 )
 from catalog.models import EffectivePrice, PriceList, PriceRevision, RevisionState
+from catalog.moments import list_at
 from catalog.pricing.change import Change, Fixed
 from catalog.services import (
     create_price_list,
@@ -40,6 +41,8 @@ from catalog.services.publishing import publish_change
 from catalog.services.releasing import approve_and_release, put, reasons_for_approval, release
 from catalog.services.revisions import working_list
 from portal.companies.api_rows import ScopedReadViewSet
+from portal.companies.models import Partnership
+from portal.lib import clock
 from portal.lib.errors import Conflict, NotAllowed
 
 HISTORY = 50
@@ -149,7 +152,7 @@ class PriceListViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ScopedR
         return Response({"draft": False, "moved": len(undo_publish(revision, by=request.scope.user)), "skipped": 0})
 
 
-_COUNTS = ("up", "down", "same", "added", "gone", "violations", "movers", "partners")
+_COUNTS = ("up", "down", "same", "added", "gone", "trouble_counts", "violations", "month", "movers", "partners")
 
 
 def _open(price_list: PriceList) -> PriceRevision:
@@ -166,19 +169,25 @@ def _read(shape: Any, request: Request) -> dict[str, Any]:
 
 
 class PriceFilter(django_filters.FilterSet):
-    """``at`` asks for a past moment; without it the prices in force now are listed."""
+    """``at`` asks for a past moment; without it the prices in force now are listed. ``partnership_id`` asks for the list that this partner had then."""
 
     price_list_id = django_filters.NumberFilter(field_name="price_list_id")
     variant_id = django_filters.NumberFilter(field_name="variant_id")
+    partnership_id = django_filters.NumberFilter(method="of_partner")
     at = django_filters.IsoDateTimeFilter(method="in_force_at")
 
     class Meta:
         model = EffectivePrice
-        fields = ("price_list_id", "variant_id", "at")
+        fields = ("price_list_id", "variant_id", "partnership_id", "at")
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         rows = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("at") else rows.filter(valid_until__isnull=True)
+
+    def of_partner(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        asked = self.request.scope.rows(Partnership).filter(supplier=self.request.scope.company, pk=value).first()
+        then = self.form.cleaned_data.get("at") or clock.now()
+        return rows.filter(price_list_id=list_at(asked, then)) if asked else rows.none()
 
     def in_force_at(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         return rows.filter(Q(valid_until__gt=value) | Q(valid_until__isnull=True), valid_from__lte=value)

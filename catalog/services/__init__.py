@@ -8,6 +8,7 @@ from catalog.services.listings import (
     refresh_activity,
     resume,
     set_retail_price,
+    set_stock_buffer,
     stop,
 )
 from catalog.services.lists import (
@@ -96,6 +97,7 @@ __all__ = [
     "resume",
     "set_overrides",
     "set_retail_price",
+    "set_stock_buffer",
     "set_rules",
     "stop",
     "terms_of",

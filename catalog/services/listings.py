@@ -20,6 +20,7 @@ from portal.lib.errors import DomainError, NotAllowed
 from portal.lib.money import ZERO
 
 CHUNK = 2_000
+MOST_UNITS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,26 @@ def set_retail_price(company: Company, listing_ids: Iterable[int], *, amount: De
         Listing.objects.filter(pk__in=ids).update(retail_price=amount, updated_at=clock.now())
         _announce(company.pk, ids)
     return ids
+
+
+def set_stock_buffer(company: Company, listing_ids: Iterable[int], *, units: int | None) -> list[int]:
+    """Keep ``units`` of each of ``company``'s listings back from its store, instead of what the supplier keeps back (None: as the supplier says).
+
+    Returns those that changed. Raises DomainError for less than nothing.
+    """
+    if units is not None and not 0 <= units <= MOST_UNITS:
+        raise DomainError(
+            f"Type how many units to keep back, 0 to {MOST_UNITS:,}, or leave it empty.", field="stock_buffer"
+        )
+    with transaction.atomic():
+        rows = Listing.objects.filter(company=company, pk__in=list(listing_ids))
+        changed = {
+            pk: variant for pk, variant, held in rows.values_list("pk", "variant_id", "stock_buffer") if held != units
+        }
+        Listing.objects.filter(pk__in=changed).update(stock_buffer=units, updated_at=clock.now())
+        if changed:
+            signals.stock_changed.send(sender=Listing, variant_ids=sorted(set(changed.values())))
+    return list(changed)
 
 
 def note_published(listing_ids: Iterable[int]) -> None:

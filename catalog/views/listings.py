@@ -14,9 +14,10 @@ from catalog.models import Listing, ListingState, Product, Variant, sku_key
 from catalog.numbers import with_terms, with_units
 from catalog.search import find
 from catalog.selectors import offers_of
-from catalog.services import resume, set_retail_price, stop
+from catalog.services import resume, set_retail_price, set_stock_buffer, stop
 from catalog.templatetags.catalog import margin
 from catalog.views.amounts import read_amount, typed_amount
+from catalog.views.bulk import FieldAction
 from catalog.views.filters import partners_of
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
@@ -73,6 +74,20 @@ def take_suggested(view: Any, rows: QuerySet[Listing]) -> str:
     return f"{len(ids):,} now follow the suggested price." if ids else "These follow the suggested price already."
 
 
+def keep_back(view: Any, rows: QuerySet[Listing]) -> str:
+    """Keep units of these back from the store, as the field says; an empty field goes back to what the supplier keeps back."""
+    typed = view.request.POST.get("buffer", "").strip()
+    if typed and not (typed.isdecimal() and len(typed) < 8):
+        raise DomainError("Type how many units to keep back, such as 2, or leave it empty.", field="buffer")
+    ids = set_stock_buffer(
+        view.request.scope.company, rows.values_list("pk", flat=True), units=int(typed) if typed else None
+    )
+    if not ids:
+        return "These keep so many back already."
+    said = f"keep {int(typed):,} back from your store now" if typed else "keep back what the supplier says again"
+    return f"{len(ids):,} {'listings' if len(ids) != 1 else 'listing'} {said}. Your store is told at once."
+
+
 class ListingsView(ListView):
     """My listings: one row a variant."""
 
@@ -102,6 +117,7 @@ class ListingsView(ListView):
         ),
         BulkAction("resume", "Publish again", resume_listings, Can.PRODUCTS, icon="store"),
         BulkAction("suggested", "Use suggested price", take_suggested, Can.PRODUCTS, icon="tag"),
+        FieldAction("buffer", "Keep back", keep_back, Can.PRODUCTS, icon="boxes", template="catalog/bulk_buffer.html"),
     )
     columns = (
         Column(
@@ -126,6 +142,7 @@ class ListingsView(ListView):
         ),
         Column("margin", "Margin %", value=margin, kind="number", place="2r"),
         Column("units", "Available", kind="number"),
+        Column("stock_buffer", "Kept back", kind="number", shown=False),
         Column("state", "State", value=state_of, kind="state", looks=STATES, place="3l"),
         Column("updated_at", "Changed", kind="time", sort="updated_at", newest_first=True, hide="lg"),
     )

@@ -41,8 +41,8 @@ class Budget(Protocol):
     def acquire(self) -> None:
         """Wait for a request's place, or raise RateLimited when that would take too long."""
 
-    def observe(self, status: int, headers: Mapping[str, str]) -> None:
-        """Learn from an answer's headers."""
+    def observe(self, status: int, headers: Mapping[str, str], *, at: datetime | None = None) -> None:
+        """Learn from an answer's headers; ``at`` is when it came, where that is not just now."""
 
 
 class NoBudget:
@@ -51,7 +51,7 @@ class NoBudget:
     def acquire(self) -> None:
         return
 
-    def observe(self, status: int, headers: Mapping[str, str]) -> None:
+    def observe(self, status: int, headers: Mapping[str, str], *, at: datetime | None = None) -> None:
         return
 
 
@@ -224,13 +224,13 @@ def error_for(method: str, status: int, headers: Mapping[str, str], text: str) -
     return Rejected("The store refused this.", status=status, detail=detail)
 
 
-def retry_after(headers: Mapping[str, str]) -> datetime | None:
-    """``Retry-After`` (or ``X-Retry-After``) as a moment (seconds or a date), None when absent or unreadable."""
+def retry_after(headers: Mapping[str, str], *, at: datetime | None = None) -> datetime | None:
+    """``Retry-After`` (or ``X-Retry-After``) of an answer that came ``at`` as a moment (seconds or a date), None when absent or unreadable."""
     value = (headers.get("Retry-After") or headers.get("X-Retry-After") or "").strip()
     if not value:
         return None
     if value.replace(".", "", 1).isdigit():
-        return datetime.now(UTC) + timedelta(seconds=float(value))
+        return (at or datetime.now(UTC)) + timedelta(seconds=float(value))
     try:
         return parsedate_to_datetime(value).astimezone(UTC)
     except ValueError:

@@ -34,19 +34,19 @@ class ClockWatch:
     def acquire(self) -> None:
         self._budget.acquire()
 
-    def observe(self, status: int, headers: Mapping[str, str]) -> None:
-        self._budget.observe(status, headers)
-        if (offset := offset_of(headers)) is not None:
+    def observe(self, status: int, headers: Mapping[str, str], *, at: datetime | None = None) -> None:
+        self._budget.observe(status, headers, at=at)
+        if (offset := offset_of(headers, at=at)) is not None:
             note_offset(self._integration_id, offset)
 
 
-def offset_of(headers: Mapping[str, str]) -> float | None:
-    """Seconds by which the answer's clock is ahead of ours; None where it has no Date that can be read."""
+def offset_of(headers: Mapping[str, str], *, at: datetime | None = None) -> float | None:
+    """Seconds by which the clock of the answer that came ``at`` is ahead of ours; None where it has no Date that can be read."""
     try:
         said = parsedate_to_datetime(headers.get("Date", ""))
     except (TypeError, ValueError):
         return None
-    return ((said if said.tzinfo else said.replace(tzinfo=UTC)) - clock.now()).total_seconds()
+    return ((said if said.tzinfo else said.replace(tzinfo=UTC)) - (at or clock.now())).total_seconds()
 
 
 def note_offset(integration_id: int, offset: float) -> None:

@@ -107,12 +107,22 @@ def corrected(held: Figures, terms: Terms, reading: Reading, now: datetime) -> F
     )
 
 
-def blocked(held: Figures, terms: Terms, headers: Mapping[str, str], reading: Reading | None, now: datetime) -> Figures:
-    """The figures after a refusal: nothing is left until they say so.
+def blocked(
+    held: Figures,
+    terms: Terms,
+    headers: Mapping[str, str],
+    reading: Reading | None,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+) -> Figures:
+    """The figures after a refusal that came ``at`` (just now by default): nothing is left until they say so. Of a moment that has passed it says nothing.
 
     A refusal that tells nothing means a window that we know to be used up, or else a store that sheds load for a moment.
     """
-    told = _told(headers, reading)
+    told = _told(headers, reading, at or now)
+    if told and told <= now:
+        return held
     if not told and not terms.is_bucket and held.left >= 1:
         return replace(held, updated_at=now, blocked_until=_pause(held, now))
     turn = held.resets_at if not terms.is_bucket and held.resets_at and held.resets_at > now else None
@@ -123,11 +133,11 @@ def blocked(held: Figures, terms: Terms, headers: Mapping[str, str], reading: Re
     )
 
 
-def _told(headers: Mapping[str, str], reading: Reading | None) -> datetime | None:
+def _told(headers: Mapping[str, str], reading: Reading | None, at: datetime) -> datetime | None:
     """When they listen again: the longer of window and ``Retry-After``, which is rounded up to whole seconds where the window is told exactly."""
-    after, turn = retry_after(headers), reading.resets_at if reading else None
+    after, turn = retry_after(headers, at=at), reading.resets_at if reading else None
     if after and turn:
-        return turn if after - turn <= timedelta(seconds=1) else after
+        return turn if after - turn < timedelta(seconds=1) else after
     return after or turn
 
 

@@ -52,12 +52,15 @@ class SharedBudget:
                 )
             time.sleep(wait)
 
-    def observe(self, status: int, headers: Mapping[str, str]) -> None:
-        """Learn from an answer: what is left and when the window turns, or that they blocked us."""
+    def observe(self, status: int, headers: Mapping[str, str], *, at: datetime | None = None) -> None:
+        """Learn from an answer: what is left and when the window turns, or that they blocked us.
+
+        What it tells counts from the moment ``at`` which it came: counted from when it is read, it would empty the window that began since.
+        """
         now = clock.now()
-        reading = read_headers(self.headers, headers, now=now)
+        reading = read_headers(self.headers, headers, now=at or now)
         if status == 429:
-            self._change(lambda held: blocked(held, self.terms, headers, reading, now))
+            self._change(lambda held: blocked(held, self.terms, headers, reading, now, at=at))
         elif reading:
             self._change(lambda held: corrected(held, self.terms, reading, now))
 

@@ -82,6 +82,14 @@ def test_an_answer_of_the_window_before_is_passed_over(window):
     assert corrected(fresh, window, Reading(0, NOW + seconds(0.1), 150), NOW) == fresh
 
 
+def test_a_refusal_that_is_read_after_its_turn_does_not_touch_the_window_that_began_since(window):
+    fresh = Figures(100, 150, NOW, resets_at=NOW + seconds(28))
+    refused_at = NOW - seconds(20)
+    for headers in ({"Retry-After": "18"}, {"left": "0", "reset": "18000", "quota": "150"}):
+        reading = read_headers(NAMES, headers, now=refused_at)
+        assert blocked(fresh, window, headers, reading, NOW, at=refused_at) == fresh
+
+
 def test_a_bigger_plan_is_used_at_once(window):
     held = Figures(149, 150, NOW, resets_at=NOW + seconds(30))
     assert corrected(held, window, Reading(449, NOW + seconds(30), 450), NOW).left == 449

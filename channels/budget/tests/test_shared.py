@@ -71,6 +71,15 @@ def test_the_channels_headers_are_the_truth(integration):
     assert left_of(integration) == 20
 
 
+def test_an_answer_that_is_read_in_the_next_window_leaves_that_alone(integration):
+    """A walk sleeps until the turn while answers of the window before wait to be read: they came then and speak of then."""
+    store = store_for(integration.pk)
+    store.swap(None, Figures(140, 150, clock.now(), resets_at=clock.now() + timedelta(seconds=29)))
+    came_at = clock.now() - timedelta(seconds=22)
+    budget_for(integration, "catalogue").observe(200, headers(left=3, reset_ms=20_500), at=came_at)
+    assert left_of(integration) == 140
+
+
 def test_a_refusal_blocks_every_worker_until_the_window_turns(integration):
     leave(integration, 100)
     budget_for(integration, "orders").observe(429, headers(left=0, reset_ms=60_000))

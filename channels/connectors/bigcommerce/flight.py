@@ -11,10 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from channels.errors import RateLimited
 from channels.http import Http, NoBudget
+from portal.lib import clock
 
 # At 120 ms a page so many are needed for 60 pages a second.
 AT_ONCE = 8
@@ -25,19 +27,19 @@ class _Notes(NoBudget):
     """Stands in for budget and log of a request that runs in a worker thread."""
 
     def __init__(self) -> None:
-        self.seen: list[tuple[int, Mapping[str, str]]] = []
+        self.seen: list[tuple[int, Mapping[str, str], datetime]] = []
         self.exchanges: list[tuple[str, str, str]] = []
 
-    def observe(self, status: int, headers: Mapping[str, str]) -> None:
-        self.seen.append((status, headers))
+    def observe(self, status: int, headers: Mapping[str, str], *, at: datetime | None = None) -> None:
+        self.seen.append((status, headers, at or clock.now()))
 
     def exchanged(self, method: str, url: str, outcome: str) -> None:
         self.exchanges.append((method, url, outcome))
 
     def tell(self, http: Http) -> None:
         """Hand the notes on, in the calling thread."""
-        for status, headers in self.seen:
-            http.budget.observe(status, headers)
+        for status, headers, at in self.seen:
+            http.budget.observe(status, headers, at=at)
         for exchange in self.exchanges if http.on_exchange else ():
             http.on_exchange(*exchange)  # type: ignore[misc]
 
@@ -53,14 +55,15 @@ def in_flight(http: Http, reads: Iterable[Callable[[Http], T]], *, at_once: int 
     used_up: RateLimited | None = None
     try:
         for read in reads:
+            # What is there is handed on before we wait for a place: the wait may be long, and the budget learns of the answers.
+            while pending and (pending[0].future.done() or len(pending) >= at_once):
+                yield _finish(http, pending.popleft())
             try:
                 http.budget.acquire()
             except RateLimited as error:
                 used_up = error
                 break
             pending.append(_start(pool, http, read))
-            if len(pending) >= at_once:
-                yield _finish(http, pending.popleft())
         while pending:
             yield _finish(http, pending.popleft())
     finally:

@@ -85,7 +85,7 @@ class CountingBudget:
         self.taken += 1
         self.threads.add(threading.get_ident())
 
-    def observe(self, status: int, headers: Mapping[str, str]) -> None:
+    def observe(self, status: int, headers: Mapping[str, str], *, at: datetime | None = None) -> None:
         self.observed += 1
         self.threads.add(threading.get_ident())
 
@@ -96,6 +96,57 @@ def test_every_page_takes_its_place_in_the_budget_from_the_calling_thread(empty_
     assert len(skus(empty_shop.connect(http=Http(adapter=empty_shop.adapter, budget=budget)).products())) == 1300
     assert (budget.taken, budget.observed) == (6, 6)
     assert budget.threads == {threading.get_ident()}
+
+
+class SleepyBudget(CountingBudget):
+    """Waits at its fourth place until the answers before are there, and notes when each came and how many were handed on by then."""
+
+    def __init__(self, told: list[object]) -> None:
+        super().__init__()
+        self.told, self.handed_on, self.woke_at, self.came_at = told, 0, datetime.max.replace(tzinfo=UTC), []
+
+    def acquire(self) -> None:
+        super().acquire()
+        if self.taken == 4:
+            threading.Event().wait(0.3)
+            self.handed_on, self.woke_at = len(self.told), datetime.now(UTC)
+
+    def observe(self, status: int, headers: Mapping[str, str], *, at: datetime | None = None) -> None:
+        super().observe(status, headers, at=at)
+        self.came_at.append(at)
+
+
+def test_an_answer_is_told_with_the_moment_it_came_however_late_it_is_read() -> None:
+    def read(http: Http) -> int:
+        http.budget.observe(200, {})
+        return 1
+
+    told: list[object] = []
+    budget = SleepyBudget(told)
+    for answer in flight.in_flight(Http(budget=budget), [read] * 5):
+        told.append(answer)
+    assert len(told) == 5
+    assert sum(at < budget.woke_at for at in budget.came_at if at) >= 3
+
+
+def test_what_is_there_is_handed_on_before_a_place_is_waited_for() -> None:
+    told: list[object] = []
+    budget, is_there = SleepyBudget(told), threading.Event()
+
+    def read(http: Http) -> int:
+        is_there.set()
+        return 1
+
+    def reads():
+        for _ in range(5):
+            yield read
+            # The answer is there when the next place is asked for.
+            is_there.wait(5)
+            threading.Event().wait(0.05)
+
+    for answer in flight.in_flight(Http(budget=budget), reads()):
+        told.append(answer)
+    assert budget.handed_on == 3
 
 
 def test_a_page_that_was_asked_to_slow_down_is_read_again_in_its_turn(empty_shop: Shop) -> None:

@@ -5,13 +5,14 @@ healthy one. So every ``BEAT_EVERY`` seconds ``dequeue`` hands the asking proces
 and monitor as any other, and only that process can do it.
 
 Each queue has a second one behind it for what only has to happen some time soon ("trade-later"): the hourly round of ten thousand integrations waits there,
-and an order that arrives meanwhile passes it.
+and an order that arrives meanwhile passes it. Whoever waits for the first of the two is woken by ``channels.bell``.
 """
 
 from __future__ import annotations
 
 import time
 import uuid
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -19,11 +20,12 @@ from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
-from channels import watch
+from channels import bell, watch
 from portal.lib import clock
 
 BEAT_EVERY = 20.0
 SHORTEST = 5.0
+LATER = "-later"
 
 
 class BeatingBroker(ORM):
@@ -32,6 +34,13 @@ class BeatingBroker(ORM):
     def __init__(self, list_key: str | None = None) -> None:
         super().__init__(list_key=list_key)
         self._next_beat = 0.0
+
+    def enqueue(self, task: str) -> int:
+        """Queue, and wake who waits; for what may wait nobody is woken."""
+        row: int = super().enqueue(task)
+        if self.list_key and not self.list_key.endswith(LATER):
+            bell.ring(self.list_key)
+        return row
 
     def dequeue(self) -> list[tuple[int | None, str]] | None:
         """What is queued; or this process's own heartbeat, which has no row to acknowledge."""
@@ -48,13 +57,17 @@ class BeatingBroker(ORM):
         return [(row.pk, row.payload) for row, is_ours in zip(found, locked, strict=True) if is_ours]
 
     def _rest(self) -> None:
-        """Nothing is queued: spare the processor."""
-        time.sleep(Conf.POLL)
+        """Nothing is queued: spare the processor until somebody rings, or look again."""
+        self._ear.wait(Conf.POLL)
+
+    @cached_property
+    def _ear(self) -> bell.Ear:
+        return bell.Ear(self.list_key)
 
 
 def later(queue: str) -> str:
     """The queue behind ``queue``, for what may wait until that is empty."""
-    return f"{queue}-later"
+    return f"{queue}{LATER}"
 
 
 def own_beat(cluster: str) -> dict[str, Any]:

@@ -63,17 +63,23 @@ def next_time(integration_id: int, step: Step, *, after: datetime | None = None)
 
 
 def wake(integration_id: int, step: str, *, trigger: str = "wake") -> bool:
-    """Queue a step now, once: a second wish before the run starts is the same wish. Whether this call queued it."""
+    """Queue a step now, once: a second wish before the run starts is the same wish. Whether this call queued it.
+
+    One that only waits for its turn in the regular round is queued before it.
+    """
     now = clock.now()
     fresh = (
         StepState.objects.filter(integration_id=integration_id, step=step)
-        .filter(Q(queued_at__isnull=True) | Q(queued_at__lt=_lost_before(now)))
+        .filter(Q(queued_at__isnull=True) | Q(queued_at__lt=_lost_before(now)) | _IN_THE_ROUND)
         .update(queued_at=now)
     )
     if fresh and not _keep_wish(integration_id, step):
         queue_run(integration_id, step, trigger=trigger)
     return bool(fresh)
 
+
+# What ``_claim`` leaves behind: the next time is one interval after the claim.
+_IN_THE_ROUND = Q(next_run_at=F("queued_at") + F("interval"))
 
 # Steps that the running job woke and will run itself; None outside such a job.
 _wishes: ContextVar[list[tuple[int, str]] | None] = ContextVar("wishes", default=None)

@@ -11,7 +11,7 @@ from django_q.tasks import async_task
 from catalog import jobs as catalogue_jobs
 from channels import dispatch, drafts, inbox, replays, status_history, watch
 from channels.alerts import waking
-from channels.sync import runner
+from channels.sync import idle, runner
 
 # Real seconds after which a job begins nothing more of what could as well be a job of its own, so that what is immediate need not wait behind it.
 TURN_SECONDS = 1.0
@@ -25,12 +25,16 @@ def run(integration_id: int, step: str, trigger: str = "schedule") -> str:
 
 
 def run_many(integration_ids: list[int], step: str, trigger: str = "schedule") -> int:
-    """Run one step of several integrations, one after the other; how many were done. When its turn is over the rest is queued again."""
+    """Run one step of several integrations: those without work together, the others one after the other; how many were done.
+
+    When its turn is over the rest is queued again.
+    """
     ends_at = time.monotonic() + TURN_SECONDS
-    for done, integration_id in enumerate(integration_ids):
+    busy = idle.run_idle(integration_ids, step, trigger=trigger)
+    for done, integration_id in enumerate(busy):
         if done and time.monotonic() > ends_at:
-            dispatch.queue_round(integration_ids[done:], step, trigger=trigger)
-            return done
+            dispatch.queue_round(busy[done:], step, trigger=trigger)
+            return len(integration_ids) - len(busy[done:])
         runner.run_step(integration_id, step, trigger=trigger)
         watch.sign()
     return len(integration_ids)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from channels import watch
 from channels.models import StepState
@@ -40,14 +41,8 @@ class Lease:
     @classmethod
     def take(cls, integration_id: int, step: str) -> Lease | None:
         """The lease, or None while another worker holds it. Taking it also answers the wish that queued this run."""
-        now = clock.now()
-        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        taken = (
-            StepState.objects.filter(integration_id=integration_id, step=step)
-            .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
-            .update(lease_owner=owner, lease_until=now + life(), queued_at=None)
-        )
-        if not taken:
+        owner = _new_owner()
+        if not _take(StepState.objects.filter(integration_id=integration_id, step=step), owner):
             return None
         return cls(StepState.objects.get(integration_id=integration_id, step=step), owner)
 
@@ -75,3 +70,22 @@ class Lease:
 
     def _mine(self):
         return StepState.objects.filter(pk=self.state.pk, lease_owner=self.owner)
+
+
+def take_many(integration_ids: Sequence[int], step: str) -> tuple[str, list[StepState]]:
+    """The leases on one step of those integrations that nobody holds, under one owner's name; each as ``Lease.take`` takes it."""
+    owner = _new_owner()
+    states = StepState.objects.filter(integration_id__in=integration_ids, step=step)
+    _take(states, owner)
+    return owner, list(states.filter(lease_owner=owner))
+
+
+def _take(states: QuerySet[StepState], owner: str) -> int:
+    """Those of ``states`` that are free become the owner's by one conditional UPDATE; how many."""
+    now = clock.now()
+    free = states.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+    return free.update(lease_owner=owner, lease_until=now + life(), queued_at=None)
+
+
+def _new_owner() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

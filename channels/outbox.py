@@ -73,17 +73,22 @@ KIND_OF = {step: kind for kind, step in STEP_OF.items()}
 
 def due(integration_id: int, kind: str) -> Q:
     """Rows that may be sent now: due, and the oldest live one of their record."""
-    return Q(
-        integration_id=integration_id,
-        kind=kind,
-        state__in=(OutboundState.WAITING, OutboundState.UNKNOWN),
-        not_before__lte=clock.now(),
-    )
+    return Q(integration_id=integration_id) & _due_now(kind)
+
+
+def _due_now(kind: str) -> Q:
+    return Q(kind=kind, state__in=(OutboundState.WAITING, OutboundState.UNKNOWN), not_before__lte=clock.now())
 
 
 def has_due(integration_id: int, kind: str) -> bool:
     """Whether anything of this kind may be sent now: a wish without work needs no run."""
     return Outbound.objects.filter(due(integration_id, kind)).exists()
+
+
+def integrations_with_due(integration_ids: Iterable[int], kind: str) -> set[int]:
+    """Those of the integrations for which ``has_due`` holds."""
+    rows = Outbound.objects.filter(_due_now(kind), integration_id__in=list(integration_ids))
+    return set(rows.values_list("integration_id", flat=True).distinct())
 
 
 def claim(integration_id: int, kind: str, *, most: int) -> list[Outbound]:

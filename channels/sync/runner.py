@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from channels import dispatch, health, outbox
@@ -57,7 +58,7 @@ def why_not(integration: Integration | None, step: str) -> str:
 
 def _run(integration: Integration, step: str, lease: Lease, trigger: str) -> str:
     module = importlib.import_module(STEPS[step].module)
-    _close_dead_runs(integration, step)
+    close_dead_runs([integration.pk], step)
     if trigger == "wake" and step in outbox.KIND_OF and not outbox.has_due(integration.pk, outbox.KIND_OF[step]):
         lease.release()
         _answer_wish(integration, step)
@@ -84,7 +85,7 @@ def _run(integration: Integration, step: str, lease: Lease, trigger: str) -> str
             code,
             f"{STEPS[step].label} of {integration.name}: {sentence}",
             integration=integration,
-            cause_key=f"our_mistake:{integration.pk}:{step}",
+            cause_key=mistake_key(integration.pk, step),
             detail=f"{type(error).__name__}: {error}",
         )
     else:
@@ -103,7 +104,12 @@ def _note_success(integration: Integration, step: str) -> None:
         integration.refresh_from_db()
         if not integration.needs_person:
             health.mark_healthy(integration)
-    resolve(integration=integration, cause_key=f"our_mistake:{integration.pk}:{step}", resolution="It ran again.")
+    resolve(integration=integration, cause_key=mistake_key(integration.pk, step), resolution="It ran again.")
+
+
+def mistake_key(integration_id: int, step: str) -> str:
+    """What a problem of ours with a step is known by."""
+    return f"our_mistake:{integration_id}:{step}"
 
 
 def _note_channel_error(
@@ -166,9 +172,9 @@ def _answer_wish(integration: Integration, step: str) -> None:
         dispatch.queue_run(integration.pk, step, trigger="wake")
 
 
-def _close_dead_runs(integration: Integration, step: str) -> None:
-    """We hold the lease, so a run that still says that it is running belongs to a worker that is gone."""
-    SyncRun.objects.filter(integration=integration, step=step, result=RunResult.RUNNING).update(
+def close_dead_runs(integration_ids: Sequence[int], step: str) -> None:
+    """We hold the leases, so runs that still say that they are running belong to workers that are gone."""
+    SyncRun.objects.filter(integration_id__in=integration_ids, step=step, result=RunResult.RUNNING).update(
         result=RunResult.PARTIAL,
         finished_at=clock.now(),
         sentence="The worker ended before it was done; the next run went on from there.",

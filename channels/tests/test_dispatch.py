@@ -147,10 +147,21 @@ def test_the_regular_round_waits_behind_what_is_immediate():
 
 def test_a_round_whose_turn_is_over_hands_the_rest_on(monkeypatch):
     integrations = [make_integration(remote_store_id=f"s{number}").pk for number in range(3)]
+    for integration_id in integrations:
+        outbox.enqueue(integration_id, OutboundKind.CREATE_ORDER, [1])
     monkeypatch.setattr(jobs, "TURN_SECONDS", -1.0)
     assert jobs.run_many(integrations, "push_orders") == 1
     rest = OrmQ.objects.get(key="trade-later")
     assert rest.task["args"] == (integrations[1:], "push_orders", "schedule")
+
+
+def test_what_only_waits_in_the_round_is_queued_before_it_when_an_order_comes():
+    integration = make_integration()
+    make_due(integration, "push_orders")
+    dispatch.dispatch_due()
+    assert dispatch.wake(integration.pk, "push_orders")
+    assert not dispatch.wake(integration.pk, "push_orders")
+    assert list(OrmQ.objects.order_by("pk").values_list("key", flat=True)) == ["trade-later", "trade"]
 
 
 def test_an_integration_of_an_older_version_gets_the_steps_that_came_since():

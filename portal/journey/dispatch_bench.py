@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import close_old_connections, connections
+from django.utils import timezone
 from django_q.models import OrmQ, Success
 from django_q.tasks import async_task
 
@@ -121,9 +122,10 @@ def _drain(scale: int) -> Iterator[Row]:
 def _wait_of_an_order() -> float:
     """Seconds until the job that a webhook queues has run."""
     integration = Integration.objects.order_by("?").values_list("pk", flat=True)[0]
-    before = Success.objects.filter(func=f"{handle_receipts.__module__}.{handle_receipts.__name__}").count()
+    asked_at = timezone.now()
     inbox.wake(integration)
-    waited = _seconds_until(lambda: Success.objects.filter(func="channels.jobs.handle_receipts").count() > before)
+    done = Success.objects.filter(func=f"{handle_receipts.__module__}.{handle_receipts.__name__}")
+    waited = _seconds_until(lambda: done.filter(started__gte=asked_at).exists())
     time.sleep(0.3)
     return waited
 

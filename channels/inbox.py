@@ -102,8 +102,10 @@ def handle_waiting(integration_id: int, *, most: int = 200) -> int:
     integration = Integration.objects.select_related("company").filter(pk=integration_id).first()
     if integration is None or not integration.is_live or integration.needs_person:
         return 0
-    _give_up(integration)
     waiting = list(_waiting(integration).order_by(_TRADE_FIRST, "attempts", "id")[:most])
+    if any(receipt.attempts >= MOST_ATTEMPTS for receipt in waiting):
+        _give_up(integration)
+        waiting = [receipt for receipt in waiting if receipt.attempts < MOST_ATTEMPTS]
     groups: dict[tuple[str, str], list[int]] = {}
     for receipt in waiting:
         groups.setdefault((receipt.topic, receipt.remote_id), []).append(receipt.pk)
@@ -197,7 +199,7 @@ def _give_up(integration: Integration) -> None:
 
 def _close(ids: list[int], sentence: str, state: ReceiptState) -> int:
     rows = Receipt.objects.filter(pk__in=ids)
-    rows.update(sentence=sentence[:400])
     if state == ReceiptState.WAITING:
+        rows.update(sentence=sentence[:400])
         return 0
-    return rows.update(state=state, handled_at=clock.now())
+    return rows.update(sentence=sentence[:400], state=state, handled_at=clock.now())

@@ -50,13 +50,13 @@ def slot(context: dict[str, Any], name: str) -> SafeString:
 @register.inclusion_tag("catalog/thumb.html")
 def thumb(product: Any) -> dict[str, Any]:
     """A small square: the picture, or a drawing by the product's name."""
-    return _drawn(product)
+    return drawn(product)
 
 
 @register.inclusion_tag("catalog/art.html")
 def art(product: Any) -> dict[str, Any]:
     """The picture side of a card."""
-    return _drawn(product)
+    return drawn(product)
 
 
 @register.filter
@@ -90,7 +90,8 @@ def below(amount: Decimal | None, floor: Decimal | None) -> bool:
     return amount is not None and floor is not None and ZERO <= amount < floor
 
 
-def _drawn(product: Any) -> dict[str, Any]:
+def drawn(product: Any) -> dict[str, Any]:
+    """The picture of ``product``, or the drawing and the tint that stand for it."""
     words = set(product.name.casefold().replace("-", " ").split())
     icon = next((name for keys, name in _DRAWINGS if any(k in words or f"{k}s" in words for k in keys)), "package")
     return {"image": product.image_url, "icon": icon, "tint": (product.pk or 0) % _TINTS + 1}

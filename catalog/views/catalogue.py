@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import LessThan
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from catalog.cards import cards
 from catalog.facets import BANDS, listed_by, price_band
 from catalog.models import Product
 from catalog.numbers import shown, with_offer, with_units
 from catalog.services import choose
+from catalog.shelf import stand
 from catalog.stock_age import stock_read_at
 from catalog.templatetags.catalog import margin
-from catalog.views.filters import OneOf, ValueFilter, partners_of
+from catalog.views.filters import MOST_OPTIONS, NEWEST, OneOf, ValueFilter, partners_of
 from catalog.views.review import MOST, review_url
 from catalog.views.searching import SearchedListView
 from catalog.visibility import offered_products, sellers_to, visible_to
 from portal.companies.models import Partnership, PartnershipState
 from portal.companies.permissions import Can
 from portal.ui.lists import BulkAction, ChoiceFilter, Column, Empty
+from portal.ui.lists.paging import Cursor, Page, read_page
 
 CHUNK = 500
 
@@ -91,6 +96,16 @@ MARGIN = OneOf("margin", "Margin", (("10", "Over 10 %", _keeps("0.1")), ("20", "
 
 
 CHECK = "check"
+# Seconds for which the values of a large catalogue's newest goods are remembered; those of a small one are read each time.
+REMEMBERED = 300
+
+
+class NewestValue(ValueFilter):
+    """A ``ValueFilter`` for several of which the newest goods are read once."""
+
+    def options(self, view: Any) -> list[tuple[str, str]]:
+        known = view.newest_values[self.field] | set(view.chosen.get(self.key, []))
+        return [(value, value) for value in sorted(known, key=str.casefold)[:MOST_OPTIONS]]
 
 
 class CatalogueView(SearchedListView):
@@ -108,8 +123,8 @@ class CatalogueView(SearchedListView):
     order = "-pk"
     filters = (
         ChoiceFilter("supplier", "Supplier", partners_of, field="company_id"),
-        ValueFilter("category", "Category", "category"),
-        ValueFilter("brand", "Brand", "brand"),
+        NewestValue("category", "Category", "category"),
+        NewestValue("brand", "Brand", "brand"),
         LISTED,
         STOCK,
         PRICE,
@@ -159,26 +174,44 @@ class CatalogueView(SearchedListView):
         rows = self.found if is_all else self.found.filter(pk__in=asked)
         return HttpResponseRedirect(review_url(list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST])))
 
+    @cached_property
+    def newest_values(self) -> dict[str, set[str]]:
+        """The categories and brands of the newest goods."""
+        key = f"newest-values:{self.request.scope.company.pk}"
+        if kept := cache.get(key):
+            return kept
+        rows = list(self.goods().order_by("-pk").values_list("category", "brand")[:NEWEST])
+        found = {"category": {one for one, _ in rows if one}, "brand": {one for _, one in rows if one}}
+        if len(rows) == NEWEST:
+            cache.set(key, found, timeout=REMEMBERED)
+        return found
+
     def goods(self) -> QuerySet[Product]:
         return offered_products(self.request.scope.company)
 
     def rows(self) -> QuerySet[Product]:
-        rows = with_offer(self.goods(), self.request.scope.company).select_related("company")
-        rows = rows.annotate(is_listed=listed_by(self.request.scope.company))
-        return with_units(rows, by="variant__product")
+        """A page reads of its few rows what their cards show, so that only a file and the filter by stock need the figures of every row."""
+        if "export" in self.request.GET:
+            rows = with_offer(self.goods(), self.request.scope.company).select_related("company")
+            return with_units(rows, by="variant__product")
+        return with_units(self.goods(), by="variant__product") if STOCK.key in self.chosen else self.goods()
+
+    @cached_property
+    def page(self) -> Page:
+        text = self.request.GET.get("at", "")
+        cursor = Cursor.parse(text, self.found) if text else None
+        page = read_page(self.found.select_related("company"), self.order_by, cursor=cursor, size=self.page_size)
+        stand(page.rows, self.request.scope.company)
+        return page
+
+    def cards(self) -> SafeString:
+        """The page's rows, drawn."""
+        rows = self.page.rows
+        read_at = stock_read_at({row.company_id for row in rows})
+        return cards(rows, can_choose=bool(self.allowed_actions), read_at=read_at)
 
     def extra(self) -> dict[str, Any]:
         return {"facets_url": f"{reverse('catalogue-facets')}?{self.request.GET.urlencode()}"}
-
-    def _read_at(self) -> dict[int, datetime]:
-        """When the stock of the suppliers on this page was last read."""
-        return stock_read_at({row.company_id for row in self.page.rows})
-
-    def lines(self) -> list[Any]:
-        read_at = self._read_at()
-        for row in self.page.rows:
-            row.stock_read_at = read_at.get(row.company_id)
-        return super().lines()
 
     def sellers(self) -> list[int]:
         return sellers_to(self.request.scope.company)

@@ -7,6 +7,7 @@ In the database an amount is a ``DecimalField`` beside one ``currency`` column o
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 
 from moneyed import Currency, Money, get_currency
 from moneyed.l10n import format_money
@@ -47,4 +48,17 @@ def parse_decimal(value: object) -> Decimal | None:
 
 def display(amount: Decimal, currency: str) -> str:
     """``£64.90``: for sentences and screens, in British notation."""
-    return format_money(money(amount, currency), locale="en_GB")
+    amount = amount if isinstance(amount, Decimal) else Decimal(str(amount))
+    before, after, places = _notation(currency)
+    figure = f"{abs(amount):,.{places}f}"
+    # As the locale does it, the sign stands before the symbol, also where the figure rounds to nothing.
+    return f"{'-' if amount.is_signed() else ''}{before}{figure}{after}"
+
+
+@cache
+def _notation(currency: str) -> tuple[str, str, int]:
+    """What stands before and after a figure of ``currency``, and its decimal places, as the locale's own formatting has them."""
+    shown = format_money(money(Decimal(1), currency), locale="en_GB")
+    before, _, rest = shown.partition("1")
+    places = len(rest) - len(rest.lstrip(".0123456789"))
+    return before, rest[places:], max(places - 1, 0)

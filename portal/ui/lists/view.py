@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -157,7 +158,13 @@ class ListView(Guarded, View):
         """How many rows the list holds; read from the page where that is all there is."""
         if not self.page.newer and not self.page.older:
             return Bounded(len(self.page.rows))
-        return count(self.found)
+        return count(self.found, known_as=self.count_name())
+
+    def count_name(self, tab: Tab | None = None) -> str:
+        """Under which a count of this list's rows under its search and filters is remembered; its order and page make no difference."""
+        narrowed = self.address.with_(sort=None, cols=None, tab=(tab or self.tab).key if tab or self.tab else None)
+        digest = sha256(narrowed.encode()).hexdigest()[:32]
+        return f"many:{self.request.scope.company.pk}:{self.name}:{digest}"
 
     @cached_property
     def shown_keys(self) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import lucide
@@ -31,13 +32,15 @@ MISSING = mark_safe('<span class="none">–</span>')
 @register.simple_tag
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """An inline Lucide icon; decorative unless ``label`` says what it means."""
+    return _drawn_icon(str(name), str(extra), str(label))
+
+
+@lru_cache(maxsize=2_048)
+def _drawn_icon(name: str, extra: str, label: str) -> SafeString:
+    """Drawn once: a page has a hundred icons of some twenty kinds."""
     kwargs: dict[str, Any] = {"class": f"icon {extra}".strip(), "stroke_width": "1.75"}
     kwargs |= {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
-    return mark_safe(_render(str(name) + "", **kwargs))
-
-
-def _render(name: str, **kwargs: Any) -> str:
-    return lucide._render_icon(name, 16, **kwargs)
+    return mark_safe(lucide._render_icon(name, 16, **kwargs))
 
 
 @register.simple_tag

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat, StrIndex
 from rapidfuzz import fuzz
 
+from catalog.facets import among
 from catalog.models import Product, Variant, sku_key
 from catalog.search import words
 from catalog.search.backends import Groups, index
-from catalog.search.text import fold, wanted_words
+from catalog.search.text import fold, looks_like_code, wanted_words
 
 # A search shows its best matches, not a catalogue: who wants more narrows it.
 MOST = 500
 # Matches of other words that are looked at for the sake of filters before the search gives up.
 MOST_EXAMINED = 20_000
-CHUNK = 1_000
+# Matches that are looked at in one go: as many as are shown, and some that filters leave out.
+CHUNK = MOST + 100
 # Fewer matches than this, and near spellings are tried as well.
 FEW = 5
 
@@ -39,15 +42,15 @@ def find(products: QuerySet[Product], text: str, *, company_ids: Sequence[int], 
     typed = fold(text)
     if not typed or not company_ids:
         return Found()
-    ids = list(dict.fromkeys([*_exact(products, text, company_ids), *_beginning(products, text, company_ids, most)]))
+    ids = _coded(products, text, company_ids, most) if looks_like_code(text) else []
     asked = wanted_words(text)
     if asked:
-        ids = _added(ids, _ranked(products, _matching(products, company_ids, [[word] for word in asked], most), typed))
+        ids = _added(ids, _ranked(_matching(products, company_ids, [[word] for word in asked], most), typed))
     instead: tuple[str, ...] = ()
     if asked and len(ids) < FEW:
         groups, instead = _forgiving(company_ids, asked)
         if instead:
-            ids = _added(ids, _ranked(products, _matching(products, company_ids, groups, most), typed))
+            ids = _added(ids, _ranked(_matching(products, company_ids, groups, most), typed))
     return Found(tuple(ids[:most]), instead if ids else ())
 
 
@@ -55,32 +58,30 @@ def in_order(products: QuerySet[Product], found: Found, *, key: str = "pk") -> Q
     """``products`` that were found, annotated with ``found_at``, their place (ascending is best first). ``key`` leads from the row to the product."""
     places = Value("," + "".join(f"{pk}," for pk in found.ids))
     one = Concat(Value(","), Cast(F(key), CharField()), Value(","))
-    return products.filter(**{f"{key}__in": found.ids}).annotate(found_at=StrIndex(places, one))
+    return products.filter(**{f"{key}__in": among(found.ids)}).annotate(found_at=StrIndex(places, one))
 
 
-def _exact(products: QuerySet[Product], text: str, company_ids: Sequence[int]) -> list[int]:
-    """Products with a variant of exactly this SKU or barcode: one look-up in an index each."""
+def _coded(products: QuerySet[Product], text: str, company_ids: Sequence[int], most: int) -> list[int]:
+    """Products with a variant of exactly this SKU or barcode, then those with a SKU that begins with it."""
     mine = Variant.objects.filter(company_id__in=company_ids).order_by()
     by_sku = mine.filter(sku_key=sku_key(text)).values_list("product_id", flat=True)[:CHUNK]
     by_barcode = mine.filter(barcode=text.strip()).values_list("product_id", flat=True)[:CHUNK]
-    return _passing(products, [*by_sku, *by_barcode])
+    # What has blanks in it is looked for as words, too: as a beginning it would be read twice.
+    beginnings = index().beginnings(company_ids, sku_key(text), most=most) if len(text.split()) == 1 else []
+    return list(_passing(products, [*by_sku, *by_barcode, *beginnings]))
 
 
-def _beginning(products: QuerySet[Product], text: str, company_ids: Sequence[int], most: int) -> list[int]:
-    return _passing(products, index().beginnings(company_ids, sku_key(text), most=most))
-
-
-def _matching(products: QuerySet[Product], company_ids: Sequence[int], groups: Groups, most: int) -> list[int]:
-    """Ids of products that pass and hold a spelling of every group."""
-    found: list[int] = []
+def _matching(products: QuerySet[Product], company_ids: Sequence[int], groups: Groups, most: int) -> dict[int, str]:
+    """Products that pass and hold a spelling of every group, with their names."""
+    found: dict[int, str] = {}
     after = examined = 0
     while len(found) < most and examined < MOST_EXAMINED:
         chunk = index().candidates(company_ids, groups, after=after, most=CHUNK)
-        found += _passing(products, chunk)
+        found |= _passing(products, chunk)
         if len(chunk) < CHUNK:
             break
         after, examined = chunk[-1], examined + len(chunk)
-    return found[:most]
+    return dict(islice(found.items(), most))
 
 
 def _forgiving(company_ids: Sequence[int], asked: Sequence[str]) -> tuple[list[list[str]], tuple[str, ...]]:
@@ -90,10 +91,9 @@ def _forgiving(company_ids: Sequence[int], asked: Sequence[str]) -> tuple[list[l
     return groups, tuple(others[0] for others in near if others)
 
 
-def _ranked(products: QuerySet[Product], ids: Sequence[int], typed: str) -> list[int]:
-    """``ids`` by how near their names are to what was typed; names that begin with it come first."""
-    names = Product.objects.filter(pk__in=ids).values_list("pk", "name")
-    scored = [(_score(fold(name), typed), -pk) for pk, name in names]
+def _ranked(found: Mapping[int, str], typed: str) -> list[int]:
+    """The ids of ``found`` by how near their names are to what was typed; names that begin with it come first."""
+    scored = [(_score(fold(name), typed), -pk) for pk, name in found.items()]
     return [-pk for _, pk in sorted(scored, reverse=True)]
 
 
@@ -101,11 +101,12 @@ def _score(name: str, typed: str) -> float:
     return fuzz.token_set_ratio(name, typed) + (100 if name.startswith(typed) else 0)
 
 
-def _passing(products: QuerySet[Product], ids: Iterable[int]) -> list[int]:
-    """Those of ``ids`` that are among ``products``, each once, in their order."""
+def _passing(products: QuerySet[Product], ids: Iterable[int]) -> dict[int, str]:
+    """Those of ``ids`` that are among ``products``, each once, in their order, with their names."""
     wanted = list(dict.fromkeys(ids))
-    passing = set(products.filter(pk__in=wanted).order_by().values_list("pk", flat=True)) if wanted else set()
-    return [pk for pk in wanted if pk in passing]
+    rows = products.filter(pk__in=among(wanted)).order_by().values_list("pk", "name") if wanted else ()
+    names = dict(rows)
+    return {pk: names[pk] for pk in wanted if pk in names}
 
 
 def _added(ids: list[int], more: Iterable[int]) -> list[int]:

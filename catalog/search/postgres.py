@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from catalog.models import Variant
 from catalog.search.backends import Groups
 from catalog.search.documents import Document
 from catalog.search.text import fold
@@ -41,6 +40,7 @@ class PostgresIndex:
         return NO_TRIGRAMS
 
     def drop(self) -> None:
+        _with_trigrams.clear()
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
 
@@ -61,20 +61,31 @@ class PostgresIndex:
             cursor.execute(f"DELETE FROM {TABLE} WHERE product_id = ANY(%s)", [list(product_ids)])
 
     def candidates(self, company_ids: Sequence[int], groups: Groups, *, after: int, most: int) -> list[int]:
-        condition, values = _trigram_terms(groups) if _exists(TRIGRAM_INDEX) else _word_terms(groups)
+        sql, values = self._candidates(company_ids, groups, after=after, most=most)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return [row[0] for row in cursor.fetchall()]
+
+    def _candidates(
+        self, company_ids: Sequence[int], groups: Groups, *, after: int, most: int
+    ) -> tuple[str, list[Any]]:
+        condition, values = _trigram_terms(groups) if _finds_trigrams() else _word_terms(groups)
         sql = (
             f"SELECT product_id FROM {TABLE} WHERE company_id = ANY(%s) AND product_id > %s AND {condition} "
             "ORDER BY product_id LIMIT %s"
         )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [list(company_ids), after, *values, most])
-            return [row[0] for row in cursor.fetchall()]
+        return sql, [list(company_ids), after, *values, most]
 
     def beginnings(self, company_ids: Sequence[int], key: str, *, most: int) -> list[int]:
         """Through the index of texts: the order of a language is no order of beginnings, so the index of SKUs cannot be used."""
-        near = self.candidates(company_ids, [[fold(key)]], after=0, most=10 * most)
-        mine = Variant.objects.filter(product_id__in=near, sku_key__startswith=key)
-        return list(mine.order_by("sku_key", "pk").values_list("product_id", flat=True)[:most])
+        near, values = self._candidates(company_ids, [[fold(key)]], after=0, most=10 * most)
+        sql = (
+            f"SELECT v.product_id FROM ({near}) near JOIN catalog_variant v ON v.product_id = near.product_id "
+            "WHERE v.sku_key LIKE %s ORDER BY v.sku_key, v.id LIMIT %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*values, f"{_escaped(key)}%", most])
+            return [row[0] for row in cursor.fetchall()]
 
 
 def _trigram_terms(groups: Groups) -> tuple[str, list[Any]]:
@@ -104,6 +115,17 @@ def _has_trigrams() -> bool:
     except DatabaseError:
         return False
     return True
+
+
+# Databases seen to have the index of trigrams: it stays until ``drop``.
+_with_trigrams: set[str] = set()
+
+
+def _finds_trigrams() -> bool:
+    name = connection.settings_dict["NAME"]
+    if name not in _with_trigrams and _exists(TRIGRAM_INDEX):
+        _with_trigrams.add(name)
+    return name in _with_trigrams
 
 
 def _exists(relation: str) -> bool:

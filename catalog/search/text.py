@@ -27,6 +27,11 @@ def wanted_words(text: str) -> list[str]:
     return [word for word in words_of(fold(text)) if len(word) >= SHORTEST][:MOST_WORDS]
 
 
+def looks_like_code(text: str) -> bool:
+    """Whether ``text`` may be (the beginning of) a SKU or barcode: one piece, or with a digit in it. Words in a row are none."""
+    return len(text.split()) == 1 or any(one.isdigit() for one in text)
+
+
 def is_plain(word: str) -> bool:
     """Whether ``word`` is one of a language, and no number or code: only such words have typos that can be told."""
     return SHORTEST <= len(word) <= 40 and not any(one.isdigit() for one in word)

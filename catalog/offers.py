@@ -25,16 +25,18 @@ from portal.lib.prepared import Prepared
 MOST_LISTS = 300
 _PLACE = "(walked rows)"
 _LISTS = Prepared(lambda company: lists_for(company).order_by().values_list("pk"))
-_DOWN = Prepared(
-    lambda price_list, beyond: (
-        offers_on(price_list).filter(variant_id__lt=beyond).order_by("-variant_id").values_list("pk", "variant_id")
+
+
+def _step(price_list: int, beyond: int, sign: str, order: str) -> QuerySet:
+    """The bound stands on both tables: PostgreSQL may merge two indexes, and would read one of them from its end to where the page begins."""
+    here = offers_on(price_list).extra(
+        where=[f"catalog_effectiveprice.variant_id {sign} %s", f"catalog_variant.id {sign} %s"], params=[beyond, beyond]
     )
-)
-_UP = Prepared(
-    lambda price_list, beyond: (
-        offers_on(price_list).filter(variant_id__gt=beyond).order_by("variant_id").values_list("pk", "variant_id")
-    )
-)
+    return here.order_by(order).values_list("pk", "variant_id")
+
+
+_DOWN = Prepared(lambda price_list, beyond: _step(price_list, beyond, "<", "-variant_id"))
+_UP = Prepared(lambda price_list, beyond: _step(price_list, beyond, ">", "variant_id"))
 _ENDS = (2**63 - 1, 0)
 COLUMNS = (
     "variant_id",

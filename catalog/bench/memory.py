@@ -68,12 +68,17 @@ def _measure(scale: int) -> float:
     """Peak megabytes of a fresh process on the same database."""
     done = subprocess.run(
         [sys.executable, "-c", f"from catalog.bench.memory import child; child({int(scale)})"],
-        env={**os.environ, "DATABASE_URL": _database_url()},
+        env=on_this_database(),
         capture_output=True,
         text=True,
         check=True,
     )
     return int(done.stdout.split()[-1]) / 1024
+
+
+def on_this_database() -> dict[str, str]:
+    """The environment of a process that works on the same database."""
+    return {**os.environ, "DATABASE_URL": _database_url()}
 
 
 def _database_url() -> str:

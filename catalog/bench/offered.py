@@ -44,12 +44,18 @@ def offered(products: int) -> Iterator[Offered]:
     PriceListAssignment.objects.create(partnership=partnership, price_list=price_list)
     try:
         _fill(supplier, price_list, products)
+        # Without statistics PostgreSQL reads whole tables for each part that is put into the search index.
+        _analyze()
         search.catch_up()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        _analyze()
         yield Offered(supplier, retailer, partnership, price_list, products * VARIANTS)
     finally:
         _empty(supplier, retailer)
+
+
+def _analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _fill(supplier: Company, price_list: PriceList, products: int) -> None:

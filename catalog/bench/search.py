@@ -12,7 +12,7 @@ from catalog.search import find
 from catalog.visibility import offered_products
 from portal.lib.bench import Row
 
-TIMES = 15
+TIMES = 25
 # Words that thousands have, words that few have, a SKU, the beginning of one, and a slip.
 ASKED = {
     "common words": "regency cakestand",
@@ -46,9 +46,14 @@ def _indexed(place: Offered, count: int) -> list[Any]:
 def timed(work: Callable[[], Any]) -> float:
     """Seconds of ``work``, the median of several runs; the first one warms up."""
     work()
+    return median(seconds_of(work))
+
+
+def seconds_of(work: Callable[[], Any], *, times: int = TIMES) -> list[float]:
+    """Seconds of ``work``, one figure a run."""
     seconds = []
-    for _ in range(TIMES):
+    for _ in range(times):
         started = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - started)
-    return median(seconds)
+    return seconds

@@ -33,12 +33,7 @@ def raise_problem(
     record. ``value`` is the record's own total where none is given.
     """
     company_id = company if isinstance(company, int) else company.pk
-    identity = {
-        "company_id": company_id,
-        "cause_key": (cause_key or code)[:160],
-        "record_type": type(record).__name__.lower() if record is not None else "",
-        "record_id": record.pk if record is not None else None,
-    }
+    identity = _identity(company_id, cause_key or _cause_key(code, record), record)
     facts = {
         "code": code,
         "sentence": sentence[:500],
@@ -50,20 +45,38 @@ def raise_problem(
         "currency": currency or getattr(record, "currency", "") or "",
     }
     ignored = Problem.objects.filter(**identity, state=ProblemState.IGNORED).order_by("-pk").first()
-    problem, created = (
-        (ignored, False)
-        if ignored
-        else Problem.objects.get_or_create(**identity, state=ProblemState.OPEN, defaults=facts)
-    )
-    if created:
-        join_cause(problem)
-    else:
-        for name, fact in facts.items():
-            setattr(problem, name, fact)
-        problem.last_seen_at = clock.now()
-        problem.times_seen = F("times_seen") + 1
-        problem.save(update_fields=[*facts, "last_seen_at", "times_seen"])
+    if ignored is not None:
+        return _seen_again(ignored, facts)
+    problem, created = Problem.objects.get_or_create(**identity, state=ProblemState.OPEN, defaults=facts)
+    if not created:
+        return _seen_again(problem, facts)
+    join_cause(problem)
     return problem
+
+
+def _identity(company_id: int, cause_key: str, record: Any) -> dict[str, Any]:
+    """What makes two sightings the same problem: whose it is, its cause, the record that is stuck."""
+    return {
+        "company_id": company_id,
+        "cause_key": cause_key[:160],
+        "record_type": type(record).__name__.lower() if record is not None else "",
+        "record_id": record.pk if record is not None else None,
+    }
+
+
+def _seen_again(problem: Problem, facts: dict[str, Any]) -> Problem:
+    """Note the newest facts and count the sighting."""
+    for name, fact in facts.items():
+        setattr(problem, name, fact)
+    problem.last_seen_at = clock.now()
+    problem.times_seen = F("times_seen") + 1
+    problem.save(update_fields=[*facts, "last_seen_at", "times_seen"])
+    return problem
+
+
+def _cause_key(code: str, record: Any) -> str:
+    """What breaks one connection is a cause of its own: it is mended there, and told of alone."""
+    return f"{code}:{record.pk}" if isinstance(record, Integration) else code
 
 
 def resolve(*, by: User | None = None, resolution: str = "", **which: Any) -> int:

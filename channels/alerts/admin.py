@@ -25,6 +25,7 @@ from portal.lib.errors import Conflict
 ERRAND_TONES = {
     ErrandState.WAITING.value: "info",
     ErrandState.SENDING.value: "info",
+    ErrandState.UNKNOWN.value: "warning",
     ErrandState.SENT.value: "success",
     ErrandState.FAILED.value: "danger",
 }

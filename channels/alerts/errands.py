@@ -1,4 +1,8 @@
-"""Errands: claimed by one worker with one conditional update, settled once, taken up again when their worker died."""
+"""Errands: claimed by one worker with one conditional update, settled once, taken up again when their worker died.
+
+What its receiver knows by an id (a webhook) may simply be sent again. A mail may not: between the moment in which it is handed over and the answer it is
+*unknown*. It is tried once more under the same id, and says so; if that too stays unknown, people see that nobody knows, and nothing goes out by itself.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from channels.models import AlertMail, Delivery, ErrandState
 from channels.models.errand import Errand
@@ -19,6 +23,9 @@ MOST_TRIES = len(RETRY_AFTER) + 1
 # A try takes half a minute at the most; what is sending for so long has lost its worker.
 STALE_AFTER = timedelta(minutes=10)
 LONGEST_WISH = timedelta(days=1)
+# So often a try of unknown outcome is repeated.
+MOST_REPEATS = 1
+ENDED = "The worker that sent this ended before the answer."
 
 E = TypeVar("E", bound=Errand)
 
@@ -31,6 +38,27 @@ def take(row: E) -> bool:
         return False
     row.state, row.sending_since, row.attempts = ErrandState.SENDING, stamp, row.attempts + 1
     return True
+
+
+def hand_over(row: Errand) -> bool:
+    """Note that it leaves us now: from here on it may have arrived. False when it is not ours to send any more."""
+    mine = type(row)._default_manager.filter(pk=row.pk, state=ErrandState.SENDING, sending_since=row.sending_since)
+    if not mine.update(state=ErrandState.UNKNOWN, last_answer="Handed over; there is no answer yet."):
+        return False
+    row.state = ErrandState.UNKNOWN
+    return True
+
+
+def unclear(row: Errand, *, answer: str) -> bool:
+    """Nobody knows whether it arrived. Whether it will be tried once more: under the same id, and saying that it may be the second."""
+    goes_on = row.times_unknown < MOST_REPEATS
+    facts: dict[str, object] = {"times_unknown": F("times_unknown") + 1}
+    if goes_on:
+        later = clock.after(back_off(row.attempts))
+        _settle(row, state=ErrandState.WAITING, answer=answer, not_before=later, finished_at=None, **facts)
+    else:
+        _settle(row, state=ErrandState.UNKNOWN, answer=answer, finished_at=clock.now(), **facts)
+    return goes_on
 
 
 def arrived(row: Errand, *, answer: str = "") -> None:
@@ -70,30 +98,42 @@ def send_again(rows: Sequence[Errand]) -> int:
     number = 0
     for model in {type(row) for row in rows}:
         settled = model._default_manager.filter(pk__in=[row.pk for row in rows if isinstance(row, model)])
-        number += settled.filter(state__in=(ErrandState.SENT, ErrandState.FAILED)).update(**as_new())
+        is_over = Q(state__in=(ErrandState.SENT, ErrandState.FAILED)) | Q(state=ErrandState.UNKNOWN, sending_since=None)
+        number += settled.filter(is_over).update(**as_new())
     return number
 
 
 def as_new() -> dict[str, object]:
-    """The columns of an errand that begins anew."""
-    return {"state": ErrandState.WAITING, "attempts": 0, "not_before": clock.now(), "finished_at": None}
+    """The columns of an errand that begins anew, because somebody wants it sent again."""
+    return {
+        "state": ErrandState.WAITING,
+        "attempts": 0,
+        "times_unknown": 0,
+        "wishes": F("wishes") + 1,
+        "not_before": clock.now(),
+        "finished_at": None,
+    }
 
 
 def take_up_stale() -> int:
-    """What a dead worker left in sending waits again; how many. A webhook's receiver knows it by its event id, should it have arrived."""
+    """What a dead worker left waits again; how many. A webhook's receiver knows it by its event id, and a mail that was only claimed never left us.
+
+    A mail that was handed over is unknown.
+    """
     before = clock.now() - STALE_AFTER
-    return sum(
+    claimed = sum(
         model.objects.filter(state=ErrandState.SENDING, sending_since__lt=before).update(
-            state=ErrandState.WAITING,
-            sending_since=None,
-            last_answer="The worker that sent this ended before the answer.",
+            state=ErrandState.WAITING, sending_since=None, last_answer=ENDED
         )
         for model in (AlertMail, Delivery)
     )
+    handed_over = AlertMail.objects.filter(state=ErrandState.UNKNOWN, sending_since__lt=before)
+    return claimed + sum(unclear(row, answer=ENDED) for row in handed_over[:1000])
 
 
 def _settle(row: Errand, *, state: str, answer: str, **facts: object) -> None:
     """Write the outcome if the errand is still ours."""
-    mine = type(row)._default_manager.filter(pk=row.pk, state=ErrandState.SENDING, sending_since=row.sending_since)
+    held = (ErrandState.SENDING, ErrandState.UNKNOWN)
+    mine = type(row)._default_manager.filter(pk=row.pk, state__in=held, sending_since=row.sending_since)
     mine.update(state=state, last_answer=answer[:400], sending_since=None, **facts)
     row.state = state

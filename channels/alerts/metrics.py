@@ -33,9 +33,10 @@ class AlertCollector(Collector):
 
 
 def _by_state(name: str, words: str, rows: QuerySet) -> GaugeMetricFamily:
-    """Waiting, sending and lately failed rows; 0 where there are none, so that an alarm can rest on the figure."""
-    states = (ErrandState.WAITING, ErrandState.SENDING, ErrandState.FAILED)
-    wanted = Q(state__in=states[:2]) | Q(state=ErrandState.FAILED, finished_at__gte=clock.now() - _RECENT)
+    """Waiting, sending, unknown and lately failed rows; 0 where there are none, so that an alarm can rest on the figure."""
+    states = (ErrandState.WAITING, ErrandState.SENDING, ErrandState.UNKNOWN, ErrandState.FAILED)
+    is_recent = Q(finished_at=None) | Q(finished_at__gte=clock.now() - _RECENT)
+    wanted = Q(state__in=states[:2]) | (Q(state__in=states[2:]) & is_recent)
     found = dict(rows.filter(wanted).order_by().values_list("state").annotate(number=Count("pk")))
     gauge = GaugeMetricFamily(name, words, labels=["state"])
     for state in states:

@@ -17,7 +17,8 @@ AT_ONCE = 1000
 def prune() -> int:
     """Forget what is old; how many rows, without what hangs on them."""
     now = clock.now()
-    settled = {"state__in": (ErrandState.SENT, ErrandState.FAILED), "finished_at__lt": now - KEEP_ERRANDS}
+    over = (ErrandState.SENT, ErrandState.FAILED, ErrandState.UNKNOWN)
+    settled = {"state__in": over, "finished_at__lt": now - KEEP_ERRANDS}
     return (
         _forget(Delivery.objects.filter(**settled))
         + _forget(AlertMail.objects.filter(**settled))

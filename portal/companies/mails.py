@@ -38,12 +38,19 @@ def send_partner_invitation(partnership: Partnership, token: str) -> None:
 
 def send(name: str, *, to: str, subject: str, context: dict[str, Any]) -> None:
     """Send ``templates/emails/<name>.txt`` with ``<name>.html`` beside it."""
+    compose(name, to=to, subject=subject, context=context).send()
+
+
+def compose(
+    name: str, *, to: str, subject: str, context: dict[str, Any], headers: dict[str, str] | None = None
+) -> EmailMultiAlternatives:
+    """The mail that ``send`` would send."""
     context = {"subject": subject, "support_email": settings.SUPPORT_EMAIL, "portal": settings.PORTAL_URL, **context}
     message = EmailMultiAlternatives(
-        " ".join(subject.split()), render_to_string(f"emails/{name}.txt", context), to=[to]
+        " ".join(subject.split()), render_to_string(f"emails/{name}.txt", context), to=[to], headers=headers
     )
     message.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
-    message.send()
+    return message
 
 
 def absolute(path: str) -> str:

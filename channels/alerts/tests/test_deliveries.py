@@ -204,6 +204,30 @@ def test_what_a_dead_worker_held_is_taken_up_again(office, issued, receiver):
     assert send(issued) == 1
 
 
+def test_a_worker_that_dies_after_the_receiver_took_an_event_sends_it_again_under_the_same_signed_id(
+    office, issued, receiver, monkeypatch
+):
+    class Killed(BaseException):
+        pass
+
+    def killed(*args, **more):
+        raise Killed
+
+    office.stick(1)
+    sweep()
+    with monkeypatch.context() as patch:
+        patch.setattr(deliveries, "_note", killed)
+        with pytest.raises(Killed):
+            send(issued)
+    office.minutes(11)
+    jobs.sweep_now()
+    assert send(issued) == 1
+    first, second = receiver.got
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] == Delivery.objects.get().event_id
+    assert first.body == second.body
+    assert first.headers["webhook-signature"] != second.headers["webhook-signature"]
+
+
 def test_the_dispatcher_asks_again_for_what_was_lost_with_the_queue(office, issued, queued):
     from channels.alerts import waking
 

@@ -23,11 +23,12 @@ from portal.companies.views.answers import act
 from portal.lib import clock
 from portal.lib.errors import DomainError
 from portal.ui.lists import BulkAction, Column, Empty, ListView, PeriodFilter, Tab
-from portal.ui.looks import FINE, MOVING, QUIET, STUCK, Look
+from portal.ui.looks import FINE, MOVING, QUIET, SLOW, STUCK, Look
 
 LOOKS: dict[str, Look] = {
     ErrandState.WAITING: QUIET,
     ErrandState.SENDING: MOVING.named("Sending"),
+    ErrandState.UNKNOWN: SLOW.named("Not known"),
     ErrandState.SENT: FINE.named("Arrived"),
     ErrandState.FAILED: STUCK.named("Failed"),
 }

@@ -26,7 +26,7 @@ from channels.connectors.shift4shop.paging import Pages
 from channels.contract import RateLimit
 from channels.models import Integration, StepState
 from channels.registry import connector_class
-from channels.services import Connection, _create, read_store
+from channels.services import Connection, create_integration, read_store
 from channels.session import open_connector
 from portal.companies.services.companies import create_company
 from portal.journey.doors import Door, StoreDoor
@@ -126,7 +126,7 @@ READERS: dict[str, Callable[[Any], Iterator[Any]]] = {
 def _connected(kind: str, store: StoreDoor) -> Integration:
     company = create_company("Bench", kind="supplier", currency="GBP", is_sandbox=True)
     chosen = Connection(kind=kind, name="Bench", credentials=store.credentials, store_address=store.address)
-    integration: Integration = _create(company, chosen, read_store(company, chosen), by=None)
+    integration: Integration = create_integration(company, chosen, read_store(company, chosen), by=None)
     # What waits would keep the reserve of the budget from the walk.
     StepState.objects.filter(integration=integration).update(queued_at=None)
     return integration

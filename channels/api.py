@@ -1,4 +1,4 @@
-"""Connections for programs: integrations with their health, and what ran. Read only; nothing secret is among the fields."""
+"""Connections for programs: integrations with their health and their status mapping, and what ran. Nothing secret is among the fields."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
 
 from channels import problem_api
+from channels.mapping_api import MappingActions
 from channels.models import Integration, SyncRun
 from channels.shown import with_facts
 
@@ -89,7 +90,7 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         return self.request.scope.rows(self.queryset.model)
 
 
-class IntegrationViewSet(ReadViewSet):
+class IntegrationViewSet(MappingActions, ReadViewSet):
     """Connections of your company, removed ones too (``removed_at``)."""
 
     serializer_class = IntegrationSerializer

@@ -17,6 +17,7 @@ from channels.registry import connector_class
 from channels.statuses import known_statuses, tell_gone
 from portal.companies import audit
 from portal.companies.models import AuditEvent, User
+from portal.companies.models.audit import ActorKind
 from portal.lib.errors import DomainError
 
 ACTION = "integration.mapped"
@@ -36,9 +37,14 @@ class StatusLine:
     def is_gone(self) -> bool:
         return self.row.gone_at is not None
 
+    @property
+    def matters(self) -> bool:
+        """Whether somebody chose something for it, or orders were met in it that the store's list does not tell of."""
+        return self.is_chosen or self.row.seen > 0
+
 
 def status_lines(integration: Integration, rows: list[ValueMap]) -> list[StatusLine]:
-    """``rows`` with what they mean for this integration. A status that is gone is shown only while something was chosen for it."""
+    """``rows`` with what they mean for this integration. A status that is gone is shown while something was chosen for it, or where orders are in it."""
     table = StatusTable.told({row.theirs: row.ours for row in rows if row.ours}, integration.settings)
     lines = [
         StatusLine(
@@ -50,7 +56,7 @@ def status_lines(integration: Integration, rows: list[ValueMap]) -> list[StatusL
         )
         for row in rows
     ]
-    return [line for line in lines if not line.is_gone or line.is_chosen or line.row.theirs == table.import_status]
+    return [line for line in lines if not line.is_gone or line.matters or line.row.theirs == table.import_status]
 
 
 def written_fields(integration: Integration) -> list[SettingField]:
@@ -66,9 +72,11 @@ def written_choices(field: SettingField, rows: list[ValueMap]) -> list[tuple[str
 
 @transaction.atomic
 def choose(
-    integration: Integration, meanings: Mapping[int, str], written: Mapping[str, str], *, by: User | None
+    integration: Integration, meanings: Mapping[int, str], written: Mapping[str, str], *, by: User | None, key: str = ""
 ) -> AuditEvent | None:
     """Save what statuses mean (row id → ``Meaning``) and which ones we set (setting → their id); the event that undoes it, None when nothing changed.
+
+    ``key`` names the program that chose, where no person did.
 
     What is usual is not stored as a choice, so that it follows the channel. Raises DomainError when no status would be taken over any more.
     """
@@ -84,7 +92,7 @@ def choose(
             row.ours = "" if wanted == table.usual(row.theirs, row.usual) else Meaning(wanted).value
     _refuse_nothing_taken(integration, rows)
     ValueMap.objects.bulk_update(rows, ["ours"])
-    return _note(integration, before, _state(integration, rows), by=by)
+    return _note(integration, before, _state(integration, rows), by=by, key=key)
 
 
 @transaction.atomic
@@ -130,7 +138,13 @@ def _refuse_nothing_taken(integration: Integration, rows: list[ValueMap]) -> Non
 
 
 def _note(
-    integration: Integration, before: dict[str, Any], after: dict[str, Any], *, by: User | None, word: str = "Changed"
+    integration: Integration,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    by: User | None,
+    key: str = "",
+    word: str = "Changed",
 ) -> AuditEvent | None:
     if before == after:
         return None
@@ -141,6 +155,8 @@ def _note(
         ACTION,
         target=integration,
         user=by,
+        actor_kind=ActorKind.KEY if key else ActorKind.PERSON,
+        actor_name=key,
         sentence=f"{word} what order statuses mean in {integration.name}: {_in_words(integration, before, after)}.",
         data={"before": before, "after": after},
     )

@@ -32,7 +32,6 @@ class StepContext:
     run: SyncRun
     counts: dict[str, int] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
-    knows_statuses: bool = False
 
     @cached_property
     def connector(self) -> StoreConnector:

@@ -8,6 +8,7 @@ from channels.dispatch import wake
 from channels.errors import NotFound
 from channels.meanings import StatusTable
 from channels.models import Integration, ListingLink, OrderLink, ProductLink, SupplierOrderLink
+from channels.statuses import meet
 from channels.sync.own_goods import resolver_for
 from channels.sync.products import take_products
 from channels.sync.pull_orders import is_wanted, take_order
@@ -52,8 +53,10 @@ def _order(integration: Integration, connector: StoreConnector, remote_id: str) 
         return f"{created} parcels recorded."
     if not integration.sells:
         return "Not an order of ours."
+    told = connector.order(remote_id)
+    meet(integration, connector, [told])
     statuses = StatusTable.of(integration)
-    order = statuses.read(connector.order(remote_id))
+    order = statuses.read(told)
     link = OrderLink.objects.filter(integration=integration, remote_id=remote_id).first()
     if not is_wanted(statuses, order, link):
         return "Not an order to take in."

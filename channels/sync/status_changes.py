@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 
 from channels import statuses
 from channels.contract import ChannelOrder
-from channels.models import OrderLink, ValueMap
-from channels.models.valuemap import Area
+from channels.models import OrderLink
 from channels.sync.context import StepContext, parse_time
 from channels.sync.known_orders import forget_versions
 from portal.lib import clock
@@ -39,11 +38,5 @@ def look_back(context: StepContext, *, first: datetime) -> None:
 
 
 def learn(context: StepContext, page: Sequence[ChannelOrder]) -> None:
-    """Read the store's list when an order is in a status that is not in it yet, and the first time. At most once a run. Raises ChannelError."""
-    if context.knows_statuses or not statuses.has_statuses(context.integration):
-        return
-    seen = {order.status for order in page}
-    rows = ValueMap.objects.filter(integration=context.integration, area=Area.STATUS, gone_at=None, theirs__in=seen)
-    if seen - set(rows.values_list("theirs", flat=True)):
-        context.knows_statuses = True
-        statuses.read_statuses(context.integration, context.connector)
+    """See that the store has the statuses of these orders, and those that we rely on; what it does not have becomes a Problem. Raises ChannelError."""
+    statuses.meet(context.integration, context.connector, page)

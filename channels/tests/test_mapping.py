@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from channels import mapping, statuses
+from channels.contract import RemoteOrderState, Topic
 from channels.meanings import Meaning
 from channels.models import Integration, Problem, StepState, ValueMap
 from channels.session import open_connector
+from channels.sync.one_record import fetch
 from channels.tests.trading import Trade, listed, make_due
 from channels.tests.wizard import words
 from channels.tests.world import World, run
 from orders.models import Order, OrderState
 from portal.companies.models import AuditEvent
+from portal.lib import clock
 
 pytestmark = pytest.mark.django_db
 # Shift4Shop's numbers: 1 New, 4 Shipped, 7 Not Completed, 8 and 9 the merchant's own.
@@ -256,6 +262,59 @@ def test_an_empty_list_is_taken_for_an_error_at_their_end(trade):
     run(trade.sells, "check_credentials")
     assert gone(trade.sells) == []
     assert row(trade.sells, READY).gone_at is None
+
+
+def unknown(integration: Integration) -> list[Problem]:
+    return list(Problem.objects.filter(integration=integration, code="status_unknown", state="open"))
+
+
+def an_hour_passes() -> None:
+    """The statuses were read long ago."""
+    ValueMap.objects.update(read_at=clock.now() - timedelta(hours=1))
+
+
+def test_the_pull_notices_that_a_chosen_status_was_deleted_without_waiting_for_the_night(trade):
+    choose(trade.sells, s8=Meaning.IMPORT)
+    trade.buy()
+    name_statuses(trade, hidden=(READY,))
+    an_hour_passes()
+    run(trade.sells, "pull_orders")
+    assert len(gone(trade.sells)) == 1
+
+
+@pytest.mark.parametrize("way", ["pull", "webhook"])
+def test_an_order_in_a_status_that_the_store_does_not_list_is_a_problem_at_once_and_choosing_mends_it(trade, way):
+    order = trade.buy(status=int(READY))
+    name_statuses(trade, hidden=(READY,))
+    ValueMap.objects.filter(theirs=READY).delete()
+
+    def arrive() -> None:
+        if way == "pull":
+            run(trade.sells, "pull_orders")
+        else:
+            fetch(trade.sells, open_connector(trade.sells), Topic.ORDER, order)
+
+    arrive()
+    arrive()
+    (problem,) = unknown(trade.sells)
+    assert problem.company == trade.retailer
+    assert "Such orders wait until you choose what it means." in problem.sentence
+    assert not Order.objects.exists()
+    choose(trade.sells, s8=Meaning.IMPORT)
+    assert (unknown(trade.sells), gone(trade.sells)) == ([], [])
+    run(trade.sells, "pull_orders")
+    assert Order.objects.get().source_id == order
+
+
+def test_many_orders_in_unknown_statuses_do_not_make_us_ask_for_each(trade, monkeypatch):
+    asked = []
+    connector = open_connector(trade.sells)
+    monkeypatch.setattr(connector, "order_statuses", lambda: asked.append(1) or [])
+    order = connector.order(trade.buy())
+    for _ in range(20):
+        statuses.meet(trade.sells, connector, [replace(order, status="77", state=RemoteOrderState.UNKNOWN)])
+    assert len(asked) == 1
+    assert unknown(trade.sells)[0].times_seen == 20
 
 
 # --- the page -------------------------------------------------------------------------------------------------------------

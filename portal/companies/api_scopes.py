@@ -26,7 +26,7 @@ AREAS = (
     Area("orders", "Orders", Can.ORDERS),
     Area("shipments", "Shipments", Can.ORDERS),
     Area("partners", "Partners", Can.PARTNERS),
-    Area("integrations", "Integrations", None),
+    Area("integrations", "Integrations", Can.INTEGRATIONS),
     Area("alerts", "Alerts and their rules", Can.INTEGRATIONS),
     Area("webhooks", "Webhooks", Can.COMPANY),
     Area("problems", "Problems", Can.ORDERS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.companies.api_scopes import ALL_SCOPES, permissions_of_scopes
+from portal.companies.api_scopes import permissions_of_scopes
 from portal.companies.models import ApiKey, AuditEvent
 from portal.companies.models.access import hash_token
 from portal.companies.permissions import Can
@@ -53,9 +53,9 @@ def test_revoking_twice_is_noted_once(company):
     assert AuditEvent.objects.filter(action="api_key.revoked").count() == 1
 
 
-def test_integrations_can_only_be_read_by_keys():
-    assert "integrations:read" in ALL_SCOPES
-    assert "integrations:write" not in ALL_SCOPES
+def test_a_key_that_may_only_read_integrations_may_change_nothing_of_them():
+    assert permissions_of_scopes(["integrations:read"]) == {Can.VIEW}
+    assert permissions_of_scopes(["integrations:write"]) == {Can.VIEW, Can.INTEGRATIONS}
 
 
 def test_writing_orders_gives_no_right_to_prices():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
 from channels.causes import Fix, cause_of
 from channels.models import Problem
+from channels.supplier_told import list_of
 from orders.models import Order, Shipment, SupplierOrder
 from portal.companies.permissions import Can
 from portal.companies.scope import Scope
@@ -51,7 +53,7 @@ def urls_of(problems: Iterable[Problem], scope: Scope) -> dict[int, str]:
 
 
 # Records of the company itself whose page is named by their id.
-_PAGES = {"integration": "integration", "webhookendpoint": "webhook"}
+_PAGES = {"integration": "integration", "webhookendpoint": "webhook", "partnership": "partner"}
 
 
 def _own_page(problem: Problem) -> str:
@@ -65,6 +67,16 @@ def fix_for(problem: Problem, scope: Scope, page: str) -> Offer | None:
         return None
     label, url = rule.label.format(name=problem.integration or "it"), rule.url(problem, page)
     return Offer(label, url) if url and rule.fits(scope) else None
+
+
+def _prices(problem: Problem) -> str:
+    """The price list that lacks something, shown from what it lacks on, or all of them."""
+    price_list = list_of(problem)
+    return (
+        f"{to('price-list', price_list)}?{urlencode({'q': problem.record_name.split(' ')[0]})}"
+        if price_list
+        else to("prices")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,7 @@ _FIXES = {
     Fix.MAPPING: _Rule(
         "Open the mapping of {name}", lambda p, page: to("integration-mapping", p.integration_id), Can.INTEGRATIONS
     ),
-    Fix.PRICES: _Rule("Open prices", lambda p, page: to("prices"), Can.PRICES, lambda scope: scope.company.is_supplier),
+    Fix.PRICES: _Rule("Open prices", lambda p, page: _prices(p), Can.PRICES, lambda scope: scope.company.is_supplier),
     Fix.PARTNERS: _Rule("Open partners", lambda p, page: to("partners"), Can.VIEW),
     Fix.ADDRESS: _Rule("Enter your address", lambda p, page: to("company-settings"), Can.COMPANY),
     Fix.BOOKS: _Rule(

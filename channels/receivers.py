@@ -12,7 +12,7 @@ from django.dispatch import receiver
 
 from catalog import signals as catalog_signals
 from catalog.models import Listing
-from channels import outbox
+from channels import outbox, supplier_told
 from channels.models import Integration, ListingLink, OrderLink, OutboundKind
 from channels.problems import raise_problem, resolve_record
 from orders import signals as order_signals
@@ -57,6 +57,7 @@ def _stock_changed(sender: Any, *, variant_ids: Iterable[int], **_: Any) -> None
 
 @receiver(catalog_signals.prices_changed)
 def _prices_changed(sender: Any, *, price_list_id: int, variant_ids: Iterable[int], **_: Any) -> None:
+    supplier_told.close_priced(price_list_id, variant_ids)
     _tell_listings(
         OutboundKind.PRICE,
         listing__variant_id__in=list(variant_ids),
@@ -125,11 +126,13 @@ def _order_held(sender: Any, *, order: Order, **_: Any) -> None:
         value=order.total,
         currency=order.currency,
     )
+    supplier_told.tell_suppliers(order)
 
 
 @receiver(order_signals.order_released)
 def _order_released(sender: Any, *, order: Order, **_: Any) -> None:
     resolve_record(order, resolution="The order goes on.")
+    supplier_told.close_answered(order, is_released=True)
 
 
 @receiver(order_signals.order_changed_at_store)

@@ -21,6 +21,7 @@ from channels.models import (
     VariantLink,
 )
 from channels.problems import raise_problem, resolve_record
+from channels.supplier_told import tell_listing
 from channels.sync.context import StepContext
 from channels.sync.pushing import Nothing, Send, drain
 from portal.lib import clock
@@ -74,6 +75,7 @@ def _request(integration: Integration, listings: list[Listing]) -> ListingReques
         is_visible=any(listing.is_active for listing in listings),
         remote_product_id=next((link.remote_product_id for link in links.values()), ""),
         keeps=_kept(listings),
+        told_image_url=next((link.told_image for link in links.values() if link.told_image), ""),
         variants=tuple(
             _variant(
                 integration,
@@ -162,6 +164,7 @@ def _figures(integration, listing: Listing, terms, link: ListingLink | None) -> 
     if not listing.is_active and link is not None:
         return link.told_price or Decimal(0), link.told_cost
     if terms is None:
+        tell_listing(listing)
         raise Rejected(f"{listing.variant} has no price on your partner's list.", field="price", code="no_price")
     if terms.retail_currency != integration.currency:
         raise Rejected(
@@ -188,6 +191,7 @@ def _keep(integration: Integration, request: ListingRequest, result: PublishResu
                 "told_price": variant.price,
                 "told_cost": variant.cost,
                 "told_at": clock.now(),
+                **({"told_image": result.image_url[:1000]} if result.image_url else {}),
             },
         )
     _take_over(integration, {place.remote_product_id for place in result.listings})

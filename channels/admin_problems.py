@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from channels import admin_actions
+from channels import admin_actions, problem_groups
 from channels.admin_base import ChannelAdmin
+from channels.admin_care import CARE_ACTIONS
+from channels.causes import CAUSES
 from channels.models import Problem, ProblemComment, ProblemState, Replay, ReplayItem, ReplayState
+from channels.staff_problems import AGE_WORDS, Asked, companies_in, counts_of
 from channels.views.problem_group import group_context
 from portal.companies.models import User
 from portal.companies.scope import Scope
@@ -46,7 +50,8 @@ class ProblemAdmin(ChannelAdmin):
     list_select_related = ("company", "integration", "assigned_to")
     search_fields = ("sentence", "record_name", "company__name", "integration__name", "cause_key")
     ordering = ("-last_seen_at", "-pk")
-    staff_actions = admin_actions.PROBLEM_ACTIONS
+    list_before_template = "channels/problems/staff_link.html"
+    staff_actions = (*admin_actions.PROBLEM_ACTIONS, *CARE_ACTIONS)
 
     @display(description="State", label=PROBLEM_TONES, ordering="state")
     def state_label(self, row: Problem) -> tuple[str, str]:
@@ -57,8 +62,15 @@ class ProblemAdmin(ChannelAdmin):
         return format_html('<a href="{}">Open the cause</a>', reverse("admin:channels_problem_cause", args=[row.pk]))
 
     def get_urls(self) -> list[URLPattern]:
-        address = path("<int:pk>/cause/", self.admin_site.admin_view(self.cause), name="channels_problem_cause")
-        return [address, *super().get_urls()]
+        view = self.admin_site.admin_view
+        cause = path("<int:pk>/cause/", view(self.cause), name="channels_problem_cause")
+        return [path("causes/", view(self.causes), name="channels_problem_causes"), cause, *super().get_urls()]
+
+    def causes(self, request: HttpRequest) -> HttpResponse:
+        """What is stuck at all companies, by cause. Only for staff who may look at problems."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return render(request, "channels/problems/staff_causes.html", causes_context(self, request))
 
     def cause(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The company's own page of the cause, to look at."""
@@ -66,6 +78,30 @@ class ProblemAdmin(ChannelAdmin):
         return render(
             request, "channels/problems/staff.html", staff_context(get_object_or_404(rows, pk=pk), request.user)
         )
+
+
+def causes_context(model_admin: ProblemAdmin, request: HttpRequest) -> dict[str, object]:
+    """The grouped view: the same groups as companies see, of every company, with what can be done to each."""
+    asked = Asked.of(request.GET)
+    rows = asked.rows()
+    kept = request.GET.copy()
+    kept.pop("before", None)
+    offered = model_admin.get_actions(request)
+    return {
+        "asked": asked,
+        "page": problem_groups.read_groups(rows, None, before=request.GET.get("before", "")),
+        "stuck": problem_groups.stuck_of(rows),
+        "companies": companies_in(rows),
+        "counts": counts_of(rows),
+        "causes": sorted((cause.code, cause.title) for cause in CAUSES.values()),
+        "owners": [(owner.value, words) for owner, words in problem_groups.OWNERS.items()],
+        "ages": list(AGE_WORDS.items()),
+        "actions": [(action.name, action.label) for action in CARE_ACTIONS if action.name in offered],
+        "kept": kept.urlencode(),
+        "is_later": "before" in request.GET,
+        "here": request.path,
+        "list_url": reverse("admin:channels_problem_changelist"),
+    }
 
 
 def staff_context(found: Problem, user: User) -> dict[str, object]:

@@ -122,7 +122,7 @@ def comment(problem: Problem, text: str, *, scope: Scope) -> ProblemComment:
         code=problem.code,
         cause_key=problem.cause_key,
         author=scope.user,
-        author_name=str(scope.user or scope.key or "")[:200],
+        author_name="Tradelane staff" if scope.is_staff else str(scope.user or scope.key or "")[:200],
         text=clean,
     )
 
@@ -155,6 +155,8 @@ def same_cause(problem: Problem) -> QuerySet[Problem]:
 def note_action(problem: Problem, action: str, sentence: str, scope: Scope, *, reason: str = "") -> None:
     """Write into the audit log of the company who did it: a person, or a program with its key."""
     kind, name = (ActorKind.KEY, scope.key.name) if scope.key else (ActorKind.PERSON, "")
+    if scope.is_staff:
+        kind, name = ActorKind.STAFF, "Tradelane staff"
     audit.record(
         scope.company,
         action,

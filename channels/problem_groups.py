@@ -19,6 +19,15 @@ from portal.lib import clock
 from portal.lib.money import display
 
 PAGE = 50
+Key = tuple[int, str, str]
+# Who must act, as staff read it.
+OWNERS = {
+    Owner.SUPPLIER: "The supplier",
+    Owner.RETAILER: "The retailer",
+    Owner.INTEGRATION: "The company",
+    Owner.STAFF: "We",
+    Owner.NOBODY: "Nobody: it mends itself",
+}
 # What one problem is about, in the plural, by the record that it names.
 _NOUNS = {
     "order": ("order", "orders"),
@@ -26,6 +35,8 @@ _NOUNS = {
     "shipment": ("parcel", "parcels"),
     "product": ("product", "products"),
     "integration": ("connection", "connections"),
+    "variant": ("product", "products"),
+    "partnership": ("partner", "partners"),
 }
 
 
@@ -134,16 +145,19 @@ def _acted_on_by(who: str, company: Company) -> Q:
     return table.get(who, Q())
 
 
-def read_groups(rows: QuerySet[Problem], company: Company, *, before: str = "", size: int = PAGE) -> Page:
-    """A page of groups of ``rows``. ``before`` is a page's ``older``; one that cannot be read is the first page."""
+def read_groups(rows: QuerySet[Problem], company: Company | None, *, before: str = "", size: int = PAGE) -> Page:
+    """A page of groups of ``rows``, as ``company`` reads them or, with None, as staff do: then of every company, each cause once a company.
+
+    ``before`` is a page's ``older``; one that cannot be read is the first page. A bounded number of queries.
+    """
     found = (
         rows.order_by()
-        .values("cause_key", "code")
+        .values("company_id", "cause_key", "code")
         .annotate(number=Count("pk"), first=Min("first_seen_at"), last=Max("last_seen_at"), newest=Max("pk"))
     )
     keys = list(_older_than(found, before).order_by("-last", "-newest")[: size + 1])
     shown = keys[:size]
-    problems = Problem.objects.select_related("integration", "outbound", "assigned_to").in_bulk(
+    problems = Problem.objects.select_related("company", "integration", "outbound", "assigned_to").in_bulk(
         [key["newest"] for key in shown]
     )
     worths = worths_of(rows.filter(cause_key__in=[key["cause_key"] for key in shown]))
@@ -161,16 +175,17 @@ def _older_than(found: QuerySet, before: str) -> QuerySet:
     return found.filter(Q(last__lt=at) | Q(last=at, newest__lt=pk)) if at.tzinfo else found
 
 
-def _group(key: dict[str, Any], newest: Problem, worths: dict[tuple[str, str], str], company: Company) -> Group:
-    worth = worths.get((key["cause_key"], key["code"]), "")
-    return Group(newest, key["number"], key["first"], key["last"], worth, who_acts(newest, company))
+def _group(key: dict[str, Any], newest: Problem, worths: dict[Key, str], company: Company | None) -> Group:
+    worth = worths.get((key["company_id"], key["cause_key"], key["code"]), "")
+    who = who_acts(newest, company) if company else OWNERS[cause_of(newest.code).owner]
+    return Group(newest, key["number"], key["first"], key["last"], worth, who)
 
 
 def group_of(problem: Problem, company: Company) -> Group:
     """The open group that ``problem`` belongs to."""
     rows = members_of(problem)
     facts = rows.aggregate(number=Count("pk"), first=Min("first_seen_at"), last=Max("last_seen_at"))
-    worth = worths_of(rows).get((problem.cause_key, problem.code), "")
+    worth = worths_of(rows).get((problem.company_id, problem.cause_key, problem.code), "")
     return Group(problem, facts["number"], facts["first"], facts["last"], worth, who_acts(problem, company))
 
 
@@ -180,13 +195,13 @@ def members_of(problem: Problem) -> QuerySet[Problem]:
     return rows.select_related("integration", "outbound__integration").order_by("-last_seen_at", "-pk")
 
 
-def worths_of(rows: QuerySet[Problem]) -> dict[tuple[str, str], str]:
-    """(cause key, code) → "£284.10 and €12.00"; currencies are never added up. One query."""
-    sums = rows.order_by().values("cause_key", "code", "currency").annotate(worth=Sum("value"))
-    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+def worths_of(rows: QuerySet[Problem]) -> dict[Key, str]:
+    """(company id, cause key, code) → "£284.10 and €12.00"; currencies are never added up. One query."""
+    sums = rows.order_by().values("company_id", "cause_key", "code", "currency").annotate(worth=Sum("value"))
+    parts: dict[Key, list[str]] = defaultdict(list)
     for row in sums.order_by("currency"):
         if row["worth"] and row["currency"]:
-            parts[row["cause_key"], row["code"]].append(display(row["worth"], row["currency"]))
+            parts[row["company_id"], row["cause_key"], row["code"]].append(display(row["worth"], row["currency"]))
     return {key: " and ".join(amounts) for key, amounts in parts.items()}
 
 

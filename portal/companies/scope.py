@@ -51,6 +51,8 @@ class Scope:
     user: User | None
     allowed: frozenset[str]
     key: ApiKey | None = None
+    # Somebody of ours who works on the company's records from the admin, with a reason.
+    is_staff: bool = False
 
     @classmethod
     def of_membership(cls, membership: Membership) -> Scope:

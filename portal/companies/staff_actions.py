@@ -37,13 +37,17 @@ def _company_of(row: models.Model) -> Company | None:
 
 @dataclass(frozen=True, slots=True)
 class StaffAction:
-    """One action. ``run(row, by)`` calls a service; ``company(row)`` says in whose audit log it stands (None: in none's)."""
+    """One action. ``run(row, by)`` calls a service; ``company(row)`` says in whose audit log it stands (None: in none's).
+
+    With ``takes_reason`` it is ``run(row, by, reason)``: the service keeps the reason itself, too.
+    """
 
     name: str
     label: str
-    run: Callable[[Any, User], object]
+    run: Callable[..., object]
     consequence: str = ""
     company: Callable[[Any], Company | None] = _company_of
+    takes_reason: bool = False
 
 
 class ReasonForm(forms.Form):
@@ -135,7 +139,7 @@ def _run_all(request: HttpRequest, rows: QuerySet, action: StaffAction, reason: 
 def run_for_staff(row: models.Model, action: StaffAction, *, by: User, reason: str) -> None:
     """Run ``action`` on one row and note it with its reason, in one transaction. Raises what the service raises."""
     company, name = action.company(row), str(row)
-    action.run(row, by)
+    action.run(row, by, reason) if action.takes_reason else action.run(row, by)
     audit.record(
         company,
         f"staff.{action.name}",

@@ -1,0 +1,161 @@
+"""Staff see what is stuck at all companies grouped by cause, find it by cause, owner and age, and care for it with a reason that the company can read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from channels.models import Problem, ProblemComment, Replay
+from channels.problems import raise_problem
+from channels.tests.factories import make_integration
+from portal.companies.models import AuditEvent, Company, User
+from portal.lib import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("ops@example.com", "a-long-quiet-password"))
+    return client
+
+
+@pytest.fixture
+def stuck(kingsway, acme) -> None:
+    """Acme: three unmatched orders worth £30.00 and a product refused. Kingsway: the same SKU cause, and a mistake of ours for two days."""
+    store = make_integration(acme, name="Acme shop")
+    for number in range(3):
+        stick(acme, "no_such_sku", "no_such_sku:ABC", number, value=Decimal(10), currency="GBP")
+    raise_problem(acme, "already_there", "Mug: taken.", integration=store)
+    stick(kingsway, "no_such_sku", "no_such_sku:ABC", 9, value=Decimal(5), currency="EUR")
+    old = raise_problem(kingsway, "our_mistake", "Pull failed.", integration=make_integration(kingsway))
+    Problem.objects.filter(pk=old.pk).update(first_seen_at=clock.now() - timedelta(days=2))
+
+
+def stick(company: Company, code: str, key: str, number: int, **more) -> None:
+    row = raise_problem(company, code, f"Order {number}: SKU ABC is not known.", cause_key=key, **more)
+    Problem.objects.filter(pk=row.pk).update(record_type="order", record_id=number + 1, record_name=f"Order {number}")
+
+
+def page(client: Client, **asked: str) -> str:
+    answer = client.get(reverse("admin:channels_problem_causes"), asked)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def titles(client: Client, **asked: str) -> set[tuple[str, str]]:
+    answer = client.get(reverse("admin:channels_problem_causes"), asked)
+    return {(group.newest.company.name, group.title) for group in answer.context["page"].groups}
+
+
+def act(client: Client, name: str, *rows: Problem, reason: str = "the owner called us") -> str:
+    body = {"action": name, "_selected_action": [row.pk for row in rows], "confirmed": "1", "reason": reason}
+    return client.post(reverse("admin:channels_problem_changelist"), body, follow=True).content.decode()
+
+
+def test_each_cause_of_each_company_is_one_row_with_its_name_number_and_money(staff, stuck, acme, kingsway):
+    assert titles(staff) == {
+        (acme.name, "3 orders: a SKU is not among the listings"),
+        (acme.name, "Mug: taken."),
+        (kingsway.name, "Order 9: SKU ABC is not known."),
+        (kingsway.name, "Pull failed."),
+    }
+    text = page(staff)
+    assert "6 stuck at 2 companies" in text
+    assert "£30.00" in text
+    assert "€5.00" in text
+    assert 'A SKU is not among the listings <b class="tn">4</b> <span class="t3">at 2</span>' in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"cause": "no_such_sku"}, {"3 orders: a SKU is not among the listings", "Order 9: SKU ABC is not known."}),
+        ({"owner": "staff"}, {"Pull failed."}),
+        ({"owner": "retailer", "q": "Acme"}, {"3 orders: a SKU is not among the listings", "Mug: taken."}),
+        ({"age": "day"}, {"Pull failed."}),
+        ({"age": "week"}, set()),
+        ({"q": "Acme shop"}, {"Mug: taken."}),
+        ({"owner": "nonsense", "age": "nonsense", "q": "Mug"}, {"Mug: taken."}),
+    ],
+)
+def test_they_are_found_by_cause_owner_age_and_words(staff, stuck, asked, found):
+    assert {title for _, title in titles(staff, **asked)} == found
+
+
+def test_staff_snooze_a_whole_cause_with_a_reason_and_the_company_reads_who_and_why(staff, stuck, acme):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    act(staff, "snooze_cause_7", newest)
+    assert Problem.objects.snoozed().filter(company=acme).count() == 3
+    assert (acme.name, "3 orders: a SKU is not among the listings") in titles(staff, tab="snoozed")
+    events = AuditEvent.objects.filter(company=acme)
+    assert events.get(action="staff.snooze_cause_7").reason == "the owner called us"
+    assert set(events.values_list("actor_kind", flat=True)) == {"staff"}
+    act(staff, "wake_cause", newest)
+    assert not Problem.objects.snoozed().exists()
+
+
+def test_staff_ignore_a_cause_with_the_reason_and_take_it_up_again(staff, stuck, acme, kingsway):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    act(staff, "ignore_cause", newest, reason="agreed by phone")
+    assert set(Problem.objects.filter(state="ignored").values_list("company", "resolution")) == {
+        (acme.pk, "agreed by phone")
+    }
+    assert "It is not open any more." in act(staff, "ignore_cause", newest)
+    act(staff, "open_cause_again", newest)
+    assert Problem.objects.filter(company=acme, code="no_such_sku", state="open").count() == 3
+
+
+def test_staff_write_a_comment_that_the_company_reads(staff, stuck, acme, login):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    act(staff, "comment_cause", newest, reason="The supplier renames it today.")
+    assert ProblemComment.objects.get().author_name == "Tradelane staff"
+    seen = login(acme).get(reverse("problem", args=[newest.pk])).content.decode()
+    assert "The supplier renames it today." in seen
+
+
+def test_trying_a_whole_cause_again_is_written_down_as_one_replay(staff, stuck, acme, monkeypatch):
+    monkeypatch.setattr("channels.dispatch.async_task", lambda *args, **more: None)
+    act(staff, "try_cause", Problem.objects.filter(company=acme, code="no_such_sku").latest("pk"))
+    assert Replay.objects.get(company=acme).items.count() == 3
+
+
+def test_without_a_reason_nothing_is_done(staff, stuck, acme):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    act(staff, "snooze_cause_7", newest, reason="")
+    assert not Problem.objects.snoozed().exists()
+
+
+def test_who_may_only_look_is_offered_nothing_and_who_may_not_look_gets_nothing(stuck):
+    looker = User.objects.create_user("look@example.com", "a-long-quiet-password", is_staff=True)
+    client = Client()
+    client.force_login(looker)
+    assert client.get(reverse("admin:channels_problem_causes")).status_code == 403
+    looker.user_permissions.add(Permission.objects.get(codename="view_problem"))
+    assert "With the chosen causes" not in page(client)
+
+
+def test_a_person_of_a_company_does_not_get_there(login, acme, stuck):
+    assert login(acme).get(reverse("admin:channels_problem_causes")).status_code == 302
+
+
+def test_the_page_takes_a_bounded_number_of_queries(staff, stuck, kingsway, django_assert_max_num_queries):
+    page(staff)
+    for number in range(40):
+        raise_problem(kingsway, "our_mistake", "Pull failed.", cause_key=f"our_mistake:{number}")
+    with django_assert_max_num_queries(14):
+        page(staff)
+
+
+def test_older_causes_are_on_the_next_page(staff, kingsway):
+    for number in range(60):
+        raise_problem(kingsway, "our_mistake", f"Pull {number} failed.", cause_key=f"our_mistake:{number}")
+    first = staff.get(reverse("admin:channels_problem_causes")).context["page"]
+    rest = staff.get(reverse("admin:channels_problem_causes"), {"before": first.older}).context["page"]
+    assert (len(first.groups), len(rest.groups), rest.older) == (50, 10, "")

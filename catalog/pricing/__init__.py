@@ -8,7 +8,7 @@ suggested retail price is the retail price times the list's rate. Both come with
 from __future__ import annotations
 
 from catalog.pricing.breaks import Step, amount_for
-from catalog.pricing.prices import OVERRIDE, Price, margin_percent, price_of, suggested
+from catalog.pricing.prices import OVERRIDE, Price, amount_of, margin_percent, price_of, suggested
 from catalog.pricing.replay import replay
 from catalog.pricing.rounding import land, rounding_words
 from catalog.pricing.rules import NARROWEST_FIRST, read_band
@@ -28,6 +28,7 @@ __all__ = [
     "Step",
     "Terms",
     "amount_for",
+    "amount_of",
     "figure",
     "land",
     "margin_percent",

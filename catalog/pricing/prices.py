@@ -31,9 +31,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class _Computed:
+    """A price on its way: the figure it starts from, before and after landing, and the limit that held it."""
+
+    decider: Decider
+    base: Decimal
+    unrounded: Decimal
+    landed: Decimal
     amount: Decimal
-    label: str
-    facts: dict[str, str]
+    limit: Limit | None
 
 
 def price_of(
@@ -45,14 +50,22 @@ def price_of(
         return None
     retail = suggested(goods, terms=terms)
     amount = computed.amount if override is None else override
-    facts = computed.facts if override is None else _override_facts(override, goods, computed)
+    facts = _sum_facts(computed, terms) if override is None else _override_facts(override, goods, computed)
     return Price(
         amount,
         retail,
-        computed.label if override is None else OVERRIDE,
+        computed.decider.label if override is None else OVERRIDE,
         {**facts, **_retail_facts(terms, retail)},
         breaks_of(amount, goods, terms, own_breaks),
     )
+
+
+def amount_of(goods: Goods, *, terms: Terms, override: Decimal | None = None) -> Decimal | None:
+    """The dropship price alone, as ``price_of`` has it: for thousands of SKUs of which only the amounts are asked."""
+    if override is not None:
+        return override
+    computed = _compute(goods, terms)
+    return computed.amount if computed else None
 
 
 def suggested(goods: Goods, *, terms: Terms) -> Decimal:
@@ -84,14 +97,18 @@ def _compute(goods: Goods, terms: Terms) -> _Computed | None:
     unrounded = margin.taken_off(base)
     landed = land(unrounded, terms=terms)
     amount, limit = hold(landed, goods, terms)
-    facts = {
-        **_fixed_facts(terms, decider),
-        "base": figure(base),
-        "unrounded": figure(unrounded),
-        "amount": figure(amount),
-        **(_limit_facts(landed, limit) if limit else {}),
+    return _Computed(decider, base, unrounded, landed, amount, limit)
+
+
+def _sum_facts(computed: _Computed, terms: Terms) -> dict[str, str]:
+    """The sum in stored facts."""
+    return {
+        **_fixed_facts(terms, computed.decider),
+        "base": figure(computed.base),
+        "unrounded": figure(computed.unrounded),
+        "amount": figure(computed.amount),
+        **(_limit_facts(computed.landed, computed.limit) if computed.limit else {}),
     }
-    return _Computed(amount, decider.label, facts)
 
 
 def book_of(terms: Terms) -> RuleBook:
@@ -137,7 +154,7 @@ def _override_facts(override: Decimal, goods: Goods, computed: _Computed | None)
         "base": figure(base) if base else "",
         "override": figure(override),
         "rule": OVERRIDE,
-        "beats": computed.label if computed else "",
+        "beats": computed.decider.label if computed else "",
         "instead_of": figure(computed.amount) if computed else "",
         "amount": figure(override),
     }

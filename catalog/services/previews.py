@@ -9,7 +9,7 @@ from decimal import Decimal
 from heapq import nlargest
 
 from catalog.models import EffectivePrice, PriceList, PriceListAssignment, Variant
-from catalog.pricing import Break, Goods, Price, Step, Terms, margin_percent
+from catalog.pricing import Break, Goods, Price, Step, Terms, amount_of, margin_percent
 from catalog.pricing.change import Change
 from catalog.services.applying import with_terms
 from catalog.services.terms import Inputs, breaks_of, inputs_of, rules_of, terms_of
@@ -99,18 +99,18 @@ def preview_change(price_list: PriceList, change: Change) -> Preview:
             "variant_id", "amount"
         )
     )
-    new = planned_prices(price_list, change, None, members=None if _joins(price_list, change) else held.keys())
-    return _counted(price_list, held, *new)
+    inputs = planned_inputs(inputs_of(price_list, None), change)
+    terms = planned_terms(price_list, change)
+    on_list = inputs.goods.keys() if _joins(price_list, change) else _members(held.keys(), inputs)
+    found = ((pk, amount_of(inputs.goods[pk], terms=terms, override=inputs.overrides.get(pk))) for pk in on_list)
+    return _counted(price_list, held, {pk: amount for pk, amount in found if amount is not None}, inputs)
 
 
-def planned_prices(
-    price_list: PriceList, change: Change, ids: Iterable[int] | None, *, members: Iterable[int] | None = None
-) -> tuple[dict[int, Price], Inputs]:
-    """The prices of these variants (None: of all; of ``members``, where given, and of those with an override) under ``change``, and what they come from."""
+def planned_prices(price_list: PriceList, change: Change, ids: Iterable[int]) -> tuple[dict[int, Price], Inputs]:
+    """The prices of these variants under ``change``, and what they come from."""
     inputs = planned_inputs(inputs_of(price_list, ids), change)
     terms = planned_terms(price_list, change)
-    on_list = inputs.goods.keys() if members is None else (set(members) | inputs.overrides.keys()) & inputs.goods.keys()
-    found = ((pk, inputs.price(pk, terms=terms)) for pk in on_list)
+    found = ((pk, inputs.price(pk, terms=terms)) for pk in inputs.goods)
     return {pk: price for pk, price in found if price}, inputs
 
 
@@ -149,12 +149,17 @@ def trouble_of(amount: Decimal, goods: Goods) -> tuple[str, Decimal | None]:
     return "", None
 
 
+def _members(held: Iterable[int], inputs: Inputs) -> set[int]:
+    """What is on the list now, and what has an override."""
+    return (set(held) | inputs.overrides.keys()) & inputs.goods.keys()
+
+
 def _joins(price_list: PriceList, change: Change) -> bool:
     return change.terms.get("adds_new_products", price_list.adds_new_products) is True
 
 
 def _counted(
-    price_list: PriceList, held: Mapping[int, Decimal], prices: Mapping[int, Price], inputs: Inputs
+    price_list: PriceList, held: Mapping[int, Decimal], prices: Mapping[int, Decimal], inputs: Inputs
 ) -> Preview:
     moved = [_moved(pk, held.get(pk), prices.get(pk), inputs) for pk in held.keys() | prices.keys()]
     changed = [one for one in moved if one.now != one.new]
@@ -177,8 +182,7 @@ def _counted(
     )
 
 
-def _moved(pk: int, now: Decimal | None, price: Price | None, inputs: Inputs) -> Moved:
-    new = price.amount if price else None
+def _moved(pk: int, now: Decimal | None, new: Decimal | None, inputs: Inputs) -> Moved:
     if now == new:
         return Moved(pk, now, new, None)
     share = (new - now) / now * 100 if now and new is not None else None
@@ -211,12 +215,12 @@ def _partnerships(price_list: PriceList) -> dict[int, str]:
 
 
 def _month(
-    partnerships: Mapping[int, str], held: Mapping[int, Decimal], prices: Mapping[int, Price], inputs: Inputs
+    partnerships: Mapping[int, str], held: Mapping[int, Decimal], prices: Mapping[int, Decimal], inputs: Inputs
 ) -> MonthEffect | None:
     """None where these partners bought nothing in the last 30 days. Goods whose price or cost is unknown are left out."""
     sold = units_sold(list(partnerships), since=clock.now() - MONTH) if partnerships else {}
     known = [
-        (units, held[pk], prices[pk].amount, inputs.goods[pk].cost)
+        (units, held[pk], prices[pk], inputs.goods[pk].cost)
         for pk, units in sold.items()
         if pk in held and pk in prices and inputs.goods[pk].cost is not None
     ]

@@ -63,3 +63,14 @@ def test_a_past_price_of_such_a_partner_is_explained_on_screen(client):
     )
     assert page.status_code == 200
     assert "10.20" in page.content.decode()
+
+
+def test_a_partner_who_had_no_list_then_is_said_to_have_had_none(client):
+    partnership = trading()
+    price_list, variant = partnership.price_assignment.price_list, Variant.objects.get()
+    assign_price_list(partnership, None)
+    client.force_login(MembershipFactory(company=partnership.supplier).user)
+    address = reverse("price-explain", args=[price_list.pk, variant.pk])
+    page = client.get(address, {"page": "1", "partner": partnership.pk}).content.decode()
+    assert "This partner had no price list at that moment" in page
+    assert client.get(address, {"partner": trading().pk}).status_code == 404

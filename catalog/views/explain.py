@@ -21,6 +21,7 @@ from catalog.views.grid import decorate, priced
 from portal.companies.guard import requires
 from portal.companies.models import Partnership
 from portal.companies.permissions import Can
+from portal.lib import clock
 from portal.lib.money import parse_decimal
 
 BASES = {COST: "Cost", MSRP: "List price (MSRP)"}
@@ -33,9 +34,11 @@ def explain(request: HttpRequest, pk: int, variant_id: int) -> HttpResponse:
     price_list = get_object_or_404(request.scope.rows(PriceList), pk=pk)
     own = request.scope.rows(Variant).filter(pk=variant_id).select_related("product")
     row = decorate(get_object_or_404(priced(own, price_list)))
-    at = _typed_moment(request)
-    shown_list = _list_then(request, price_list, at) or price_list
-    rows = EffectivePrice.objects.filter(price_list=shown_list, variant=variant_id)
+    partner, at = _partner(request), _typed_moment(request)
+    at = clock.now() if partner and at is None else at
+    had = list_at(partner, at) if partner and at else price_list.pk
+    shown_list = request.scope.rows(PriceList).filter(pk=had).first() or price_list
+    rows = EffectivePrice.objects.filter(price_list=had, variant=variant_id)
     price = _at(rows, at) if at else rows.filter(valid_until__isnull=True).first()
     history = list(rows.order_by("-valid_from", "-pk")[:DOTS])
     context = {
@@ -53,6 +56,7 @@ def explain(request: HttpRequest, pk: int, variant_id: int) -> HttpResponse:
         "page_list": price_list,
         "partners": _partners(price_list),
         "partner": request.GET.get("partner", ""),
+        "had_none": had is None,
         "title": f"Why {row.sku or row.full_name}",
     }
     is_fragment = request.headers.get("HX-Request") or "page" not in request.GET
@@ -93,13 +97,12 @@ def _typed_moment(request: HttpRequest) -> datetime | None:
     return moment.replace(tzinfo=ZoneInfo(request.scope.company.time_zone)) if moment.tzinfo is None else moment
 
 
-def _list_then(request: HttpRequest, price_list: PriceList, at: datetime | None) -> PriceList | None:
-    """The list that the partner in ``?partner=`` had at ``at``; None where nobody was asked for."""
+def _partner(request: HttpRequest) -> Partnership | None:
+    """The partner in ``?partner=``; None where nobody was asked for, 404 for another company's."""
     asked = request.GET.get("partner", "")
-    if not (at and asked.isdigit()):
+    if not (asked.isdecimal() and len(asked) < 19):
         return None
-    partnership = get_object_or_404(Partnership, pk=asked, supplier=request.scope.company)
-    return request.scope.rows(PriceList).filter(pk=list_at(partnership, at) or 0).first()
+    return get_object_or_404(Partnership, pk=asked, supplier=request.scope.company)
 
 
 def _chart(history: list[EffectivePrice], price_list: PriceList) -> PriceChart | None:

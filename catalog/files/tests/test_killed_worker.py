@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 
 from portal.journey.own_stack import environment
-from portal.run.environment import ROOT
+from portal.run.environment import ROOT, ensure_secrets
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 ROWS = int(os.environ.get("IMPORT_ROWS", "8000"))
@@ -56,6 +56,7 @@ class Site:
 
     def __init__(self, var: Path, url: str = "") -> None:
         self.var, self.url = var, url
+        ensure_secrets(var)
         self.environment = environment(var, **({"DATABASE_URL": url} if url else {}))
 
     def manage(self, *words: str) -> None:

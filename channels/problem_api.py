@@ -101,7 +101,7 @@ class ReasonSerializer(serializers.Serializer):
 
 
 class MendSerializer(serializers.Serializer):
-    """``match`` needs ``line`` (an id of a line of the order) and ``variant`` or ``own``; ``settle`` may have ``words``."""
+    """``match`` needs ``line`` (an id of a line of the order) and ``variant`` or ``own``; ``settle`` may have ``words``, the others need nothing."""
 
     way = serializers.ChoiceField(
         choices=[way.value for way in problem_fixes.Here if way != problem_fixes.Here.ADDRESS]

@@ -231,7 +231,9 @@ def test_goods_without_a_price_on_the_list_are_the_suppliers(world: World):
     choose_everything(trade)
     _no_price_list(trade)
     run(trade.sells, "push_listings")
-    assert codes_told() == {"no_price"}
+    # The retailer hears of the goods, the supplier that the partner has no list.
+    assert codes_told() == {"no_price", "no_price_list"}
+    assert Problem.objects.get(code="no_price_list").company == trade.supplier
     assert cause_of("no_price").owner == Owner.SUPPLIER
 
 

@@ -96,7 +96,7 @@ def test_staff_snooze_a_whole_cause_with_a_reason_and_the_company_reads_who_and_
     assert (acme.name, "3 orders: a SKU is not among the listings") in titles(staff, tab="snoozed")
     events = AuditEvent.objects.filter(company=acme)
     assert events.get(action="staff.snooze_cause_7").reason == "the owner called us"
-    assert set(events.values_list("actor_kind", flat=True)) == {"staff"}
+    assert events.get(action="problem.snoozed").actor_kind == "staff"
     act(staff, "wake_cause", newest)
     assert not Problem.objects.snoozed().exists()
 

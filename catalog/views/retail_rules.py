@@ -38,7 +38,7 @@ class RetailRuleForm(forms.ModelForm):
             "rounding_direction": "Round to the ending",
             "writes_title": "Title",
             "writes_description": "Description and brand",
-            "writes_images": "Picture, where the product has none",
+            "writes_images": "Picture",
             "writes_price": "Price",
             "writes_stock": "Stock",
         }

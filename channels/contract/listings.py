@@ -32,7 +32,7 @@ class ListingRequest:
     """A product to publish with the chosen variants. ``remote_product_id`` is set when it is there already: then it is updated, not made again.
 
     ``keeps`` names fields of a product that is there already which are left as the store has them ("title", "description", "images", "price",
-    "stock"); None leaves it to the channel's own habit.
+    "stock"); None leaves it to the channel's own habit. ``told_image_url`` is the picture that the store took from us last.
     """
 
     name: str
@@ -44,6 +44,7 @@ class ListingRequest:
     is_visible: bool = True
     remote_product_id: str = ""
     keeps: frozenset[str] | None = None
+    told_image_url: str = ""
 
     def writes(self, field: str, *, by_habit: bool) -> bool:
         """Whether ``field`` of a product that is there already is written; ``by_habit`` where nobody said."""
@@ -61,10 +62,12 @@ class PublishedListing:
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What came of publishing a product. ``notes`` are sentences on what the channel could not take (skipped images, split variants)."""
+    """What came of publishing a product. ``notes`` are sentences on what the channel could not take (skipped images, split variants); ``image_url`` is the
+    picture that it took now, "" for none."""
 
     listings: tuple[PublishedListing, ...]
     notes: tuple[str, ...] = ()
+    image_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

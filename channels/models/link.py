@@ -68,6 +68,8 @@ class ListingLink(Link):
     told_price = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     told_cost = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    # The picture that the store took from us last, so that a new one replaces it once.
+    told_image = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         constraints = [

@@ -22,7 +22,8 @@ LOOKED_UP = 10
 class Places:
     """Where each listing lives: product and variant as the store has them.
 
-    ``ours`` are the products whose texts we keep; ``made`` were created just now, and ``complete`` of them took stock with their body.
+    ``ours`` are the products whose texts we keep; ``made`` were created just now, and ``complete`` of them took stock with their body. ``image_url`` is the
+    picture that was taken now.
     """
 
     found: dict[str, tuple[Row, Row]] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Places:
     made: set[int] = field(default_factory=set)
     complete: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    image_url: str = ""
 
     def put(self, variant: ListingVariant, product: Row, row: Row) -> None:
         self.found[variant.listing_id] = (product, row)

@@ -36,6 +36,7 @@ class PublishingPart(LocatingPart):
                 for listing_id, (product, row) in places.found.items()
             ),
             tuple(places.notes),
+            places.image_url,
         )
 
     def unpublish(self, request: ListingRequest) -> None:
@@ -127,6 +128,7 @@ class PublishingPart(LocatingPart):
         try:
             body = {"image_url": url, "is_thumbnail": True}
             self.client.post(f"{PRODUCTS}/{product_id}/images", areas.PRODUCTS_WRITE, body)
+            places.image_url = url
         except Rejected as error:
             places.notes.append(f"The picture was left out. {error.message}")
 
@@ -144,8 +146,12 @@ class PublishingPart(LocatingPart):
         if product.get("base_variant_id"):
             changes.update(listings.amounts(rows[0][0], priced=request.writes("price", by_habit=True)))
         self._put_texts(request, product, changes, places)
-        if request.writes("images", by_habit=False) and not product.get("primary_image"):
-            self._add_image(product["id"], request.image_url or rows[0][0].image_url, places)
+        url = request.image_url or rows[0][0].image_url
+        # Ours becomes the picture that shoppers see; what the retailer has stays in the gallery. The same one is not sent twice.
+        if request.writes("images", by_habit=False) and (
+            not product.get("primary_image") or url != request.told_image_url
+        ):
+            self._add_image(product["id"], url, places)
         self._refresh_variants(request, product, rows)
 
     def _put_texts(self, request: ListingRequest, product: Row, changes: dict[str, Any], places: Places) -> None:

@@ -126,9 +126,12 @@ def delete_variant(shop: Shop, variant: Document) -> None:
 
 
 def add_image(shop: Shop, product_id: int, values: Mapping[str, Any]) -> Document:
-    """An image by address; the addresses of its sizes are made up."""
+    """An image by address; the addresses of its sizes are made up. A product has one thumbnail: a new one takes the old one's place."""
     url = str(values.get("image_url") or values.get("image_file") or "")
-    is_first = shop.count("images", [("product_id", "=", product_id)]) == 0
+    own = shop.find("images", [("product_id", "=", product_id)])
+    is_first = not own
+    for other in own if values.get("is_thumbnail") else ():
+        shop.put("images", {**other, "is_thumbnail": False})
     return shop.add(
         "images",
         {

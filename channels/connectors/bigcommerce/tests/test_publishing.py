@@ -178,6 +178,33 @@ def test_a_picture_without_public_address_is_left_out_with_a_note(shop: Shop) ->
     assert "picture" in result.notes[0]
 
 
+CDN = "https://cdn.example.com"
+
+
+def published(shop: Shop, **values: object) -> tuple[BigCommerce, ListingRequest]:
+    """A lamp in the store with a picture, and the request that knows where it is."""
+    connector = shop.connect()
+    first = connector.publish(replace(lamp(), image_url=f"{CDN}/first.jpg"))
+    place = first.listings[0].remote_product_id
+    return connector, replace(lamp(), remote_product_id=place, told_image_url=first.image_url, **values)
+
+
+def test_a_new_picture_takes_the_old_ones_place_where_the_retailer_lets_us_and_is_sent_once(shop: Shop) -> None:
+    connector, again = published(shop, keeps=frozenset(), image_url=f"{CDN}/second.jpg")
+    assert connector.publish(again).image_url == f"{CDN}/second.jpg"
+    assert told(connector, "LAMP").image_url == f"{CDN}/second.jpg"
+    shop.forget_calls()
+    assert connector.publish(replace(again, told_image_url=f"{CDN}/second.jpg")).image_url == ""
+    assert not [call for call in shop.calls() if call["path"].endswith("/images") and call["method"] == "POST"]
+
+
+@pytest.mark.parametrize("keeps", [frozenset({"images"}), None], ids=["kept by rule", "no rule"])
+def test_a_picture_that_the_retailer_keeps_is_left_alone(shop: Shop, keeps: frozenset[str] | None) -> None:
+    connector, again = published(shop, keeps=keeps, image_url=f"{CDN}/second.jpg")
+    assert connector.publish(again).image_url == ""
+    assert told(connector, "LAMP").image_url == f"{CDN}/first.jpg"
+
+
 def test_publishing_without_the_permission_names_it(shop: Shop) -> None:
     shop.at("POST", "/scopes", {"granted": ["store_v2_products_read_only", "store_v2_information"]})
     with pytest.raises(Misconfigured) as caught:

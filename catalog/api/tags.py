@@ -41,13 +41,19 @@ class TaggedSerializer(serializers.Serializer):
 class TagActions:
     """The endpoints of tags, on products."""
 
-    @extend_schema(request=TagsSerializer, responses=TagsSerializer)
-    @action(detail=True, methods=("put",))
+    @extend_schema(responses=TagsSerializer)
+    @action(detail=True, methods=("get",), filterset_fields=())
     def tags(self, request: Request, pk: str | None = None) -> Response:
+        """The product's tags."""
+        return Response({"tags": list(self.get_object().tags.values_list("name", flat=True))})
+
+    @extend_schema(request=TagsSerializer, responses=TagsSerializer)
+    @tags.mapping.put
+    def set_tags(self, request: Request, pk: str | None = None) -> Response:
         """Set the product's tags. Those left out are taken off; prices that a rule makes by tag follow at once. The same tags again change nothing."""
+        product = self.get_object()
         asked = TagsSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        product = self.get_object()
         now = set_tags(request.scope.company, product, asked.validated_data["tags"])
         self._note(request, f"Tags of “{product}”: {', '.join(now) or 'none'}.", product)
         return Response({"tags": now})

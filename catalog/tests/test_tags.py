@@ -132,6 +132,7 @@ def test_a_program_reads_filters_and_sets_tags(partnership, products):
     program = Program(partnership.supplier, "products:write")
     path = f"products/{products[0].pk}/tags/"
     assert program.send("put", path, tags=["Outlet", "New"]).json() == {"tags": ["New", "Outlet"]}
+    assert program.get(path) == {"tags": ["New", "Outlet"]}
     assert amounts() == [OUTLET, LISTED]
     found = program.get("products/", tag="OUTLET")["results"]
     assert [(one["id"], one["tags"]) for one in found] == [(products[0].pk, ["New", "Outlet"])]

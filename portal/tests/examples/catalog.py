@@ -49,6 +49,10 @@ def _partnership(cast: Cast) -> Example:
     return Example(cast.acme, {"pk": cast.partnership.pk})
 
 
+def _assignment(cast: Cast) -> Example:
+    return Example(cast.kingsway, {"pk": cast.partnership.pk})
+
+
 def _effective_price(cast: Cast) -> Example:
     _offer(cast)
     return Example(cast.kingsway, {"pk": EffectivePrice.objects.get().pk})
@@ -100,14 +104,20 @@ EXAMPLES: dict[str, Maker] = {
     "api:import-apply": _import,
     "api:import-cancel": _import,
     "api:import-issues": _import,
+    "api:import-read": _import,
+    "api:import-refused": _import,
+    "api:import-undo": _import,
     "api:price-import-detail": _price_import,
     "api:price-import-columns": _price_import,
     "api:price-import-check": _price_import,
     "api:price-import-apply": _price_import,
     "api:price-import-cancel": _price_import,
     "api:price-import-issues": _price_import,
+    "api:price-import-read": _price_import,
+    "api:price-import-refused": _price_import,
     "api:price-import-undo": _price_import,
     "product": _product,
+    "product-tags": _product,
     "product-choose": _offered_product,
     "product-adopt": _offered_product,
     "price-list": _price_list,
@@ -124,6 +134,7 @@ EXAMPLES: dict[str, Maker] = {
     "retail-rule": _partnership,
     "api:retail-rule-detail": _partnership,
     "api:product-detail": _product,
+    "api:product-tags": _product,
     "api:offer-detail": _offer,
     "api:listing-detail": _listing,
     "api:listing-stop": _listing,
@@ -135,5 +146,8 @@ EXAMPLES: dict[str, Maker] = {
     "api:price-list-approve": _drafted_list,
     "api:price-list-history": _price_list,
     "api:price-list-undo": _price_list,
+    "api:price-assignment-detail": _assignment,
+    "api:price-assignment-plan-exception": _assignment,
+    "api:price-assignment-drop-exception": _assignment,
     "api:price-detail": _effective_price,
 }

@@ -41,8 +41,8 @@ class TaggedSerializer(serializers.Serializer):
 class TagActions:
     """The endpoints of tags, on products."""
 
-    @extend_schema(responses=TagsSerializer)
-    @action(detail=True, methods=("get",), filterset_fields=())
+    @extend_schema(responses=TagsSerializer, filters=False)
+    @action(detail=True, methods=("get",))
     def tags(self, request: Request, pk: str | None = None) -> Response:
         """The product's tags."""
         return Response({"tags": list(self.get_object().tags.values_list("name", flat=True))})

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import time_machine
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from portal.companies.models import ApiKey
@@ -97,6 +100,27 @@ def test_too_many_calls_are_told_when_to_go_on(api, kingsway, settings):
     answers = [client.get(PARTNERS) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2]["Retry-After"]) > 0
+
+
+def test_calls_are_allowed_again_in_the_next_window(api, kingsway, settings):
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"key": "2/min"}}
+    client = api(kingsway, "partners:read")
+    with time_machine.travel("2026-11-21 10:00:30+00:00", tick=False):
+        answers = [client.get(PARTNERS) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert answers[2]["Retry-After"] == "30"
+    with time_machine.travel("2026-11-21 10:01:00+00:00", tick=False):
+        assert client.get(PARTNERS).status_code == 200
+
+
+def test_calls_that_other_processes_answered_count_too(api, kingsway, settings):
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"key": "120/min"}}
+    client = api(kingsway, "partners:read")
+    with time_machine.travel("2026-11-21 10:00:30+00:00", tick=False):
+        assert [client.get(PARTNERS).status_code for _ in range(4)] == [200] * 4
+        window = f"throttle_key_key-{ApiKey.objects.get().pk}_{int(time.time() // 60)}"
+        cache.incr(window, 115)
+        assert {client.get(PARTNERS).status_code for _ in range(4)} == {200, 429}
 
 
 def test_what_nobody_can_do_is_called_so_instead_of_blaming_the_key(api, kingsway):

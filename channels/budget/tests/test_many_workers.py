@@ -9,12 +9,16 @@ import time
 from collections import Counter
 
 import pytest
+import requests
 from django.db import connection
+from requests.adapters import BaseAdapter
 
 from channels.budget import DatabaseStore, RedisStore, SharedBudget, store_for
 from channels.budget.figures import Figures
-from channels.contract import RateLimit
+from channels.connectors.bigcommerce.flight import in_flight
+from channels.contract import RateHeaders, RateLimit
 from channels.errors import RateLimited
+from channels.http import Http
 from channels.models import RateBudget
 from channels.tests.factories import make_integration
 from portal.lib import clock
@@ -67,7 +71,7 @@ class Shop:
 
     def __init__(self, quota: int, window: float) -> None:
         self.quota, self.window = quota, window
-        self.began, self.used = float("-inf"), 0
+        self.began, self.used, self.windows = float("-inf"), 0, 0
         self.answers: Counter[int] = Counter()
         self.lock = threading.Lock()
 
@@ -75,7 +79,7 @@ class Shop:
         with self.lock:
             now = time.monotonic()
             if now >= self.began + self.window:
-                self.began, self.used = now, 0
+                self.began, self.used, self.windows = now, 0, self.windows + 1
             status = 200 if self.used < self.quota else 429
             self.used += status == 200
             self.answers[status] += 1
@@ -83,10 +87,27 @@ class Shop:
             return status, {"left": str(self.quota - self.used), "reset": str(reset), "quota": str(self.quota)}
 
 
+class ShopDoor(BaseAdapter):
+    """The shop as a transport: each request takes a moment."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__()
+        self.shop = shop
+
+    def send(self, request: requests.PreparedRequest, **_: object) -> requests.Response:
+        time.sleep(0.3)
+        response = requests.Response()
+        response.status_code, headers = self.shop.ask()
+        response.headers.update(headers)
+        response.request, response._content = request, b"{}"
+        return response
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
 @pytest.mark.usefixtures("redis_url")
 def test_window_after_window_the_store_refuses_nobody():
-    from channels.contract import RateHeaders
-
     shop, names = Shop(quota=40, window=0.5), RateHeaders(left="left", reset_ms="reset", quota="quota")
     end = time.monotonic() + 2.2
 
@@ -103,6 +124,27 @@ def test_window_after_window_the_store_refuses_nobody():
         thread.join()
     assert shop.answers[429] <= 0.02 * shop.answers[200]
     assert shop.answers[200] >= 3 * 40
+
+
+@pytest.mark.usefixtures("redis_url")
+def test_two_long_walks_at_once_leave_no_window_half_used():
+    """While a walk sleeps until the turn, answers of the window before lie unread: they must not count against the next."""
+    shop, names = Shop(quota=40, window=2.0), RateHeaders(left="left", reset_ms="reset", quota="quota")
+
+    limit, adapter = RateLimit(requests=40, seconds=2.0), ShopDoor(shop)
+
+    def walk() -> None:
+        budget = SharedBudget(4714, limit=limit, headers=names, lane="orders")
+        for _ in in_flight(Http(budget=budget, adapter=adapter), [lambda http: http.get("http://shop.test/")] * 60):
+            continue
+
+    threads = [threading.Thread(target=walk) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert shop.answers[200] == 120
+    assert shop.windows <= 5, "three windows are enough for 120 requests"
 
 
 _CHILD = """

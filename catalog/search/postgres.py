@@ -104,7 +104,8 @@ def _escaped(word: str) -> str:
 
 
 def _lexeme(word: str) -> str:
-    return word.replace("\\", "").replace("'", "''")
+    # A blank, not nothing: an empty pair of quotes is an error to to_tsquery.
+    return word.replace("\\", " ").replace("'", "''")
 
 
 def _has_trigrams() -> bool:

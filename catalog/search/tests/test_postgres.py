@@ -81,7 +81,7 @@ def test_without_it_beginnings_skus_and_slips_of_the_finger_are_still_found(plai
 )
 def test_without_it_nothing_that_can_be_typed_breaks_the_query(plain_user, supplier, typed):
     ensure()
-    assert names(supplier, typed) in ([], ["Regency cakestand, cream"])
+    assert set(names(supplier, typed)) <= {"Regency cakestand, cream", "White metal lantern"}
 
 
 def test_without_it_the_index_follows_new_goods_and_a_rebuild(plain_user, supplier):

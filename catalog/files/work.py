@@ -114,9 +114,11 @@ class _Progress:
 def _go(file: ImportFile, owner: str, until: float | None) -> bool:
     kind, planner = KINDS[file.kind], PLANNERS[file.kind](file)
     progress = _Progress(file.position, Counter(file.counts), list(file.sample))
-    for chunk in _chunks(_lines(file, progress, planner), planner, CHUNKS[file.kind]):
+    chunks = _chunks(_lines(file, progress, planner), planner, CHUNKS[file.kind])
+    for chunk in chunks:
         _take(file, owner, planner, chunk, progress)
-        if until is not None and time.monotonic() > until:
+        # The last chunk ends the phase, however long it took: no worker is called for nothing.
+        if until is not None and time.monotonic() > until and next(chunks, None):
             return True
     if not progress.position:
         raise DomainError(f"There is no row below the head. Add one {kind.noun} a row, then upload the file again.")

@@ -25,6 +25,8 @@ STATES: dict[str, Look] = {
     ImportState.UNDOING: Look("loader-circle", "acc", "Being undone"),
     ImportState.UNDONE: GONE.named("Undone"),
 }
+# A file that was checked and of which nothing can be, or need be, applied.
+NOTHING = QUIET.named("Nothing to apply")
 # The step that each state stands at: 1 upload, 2 columns, 3 check, 4 apply.
 STEP_OF = {
     ImportState.RECEIVED: 2,
@@ -79,7 +81,7 @@ def page_context(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
         "title": file.name,
         "help_slug": "files",
         "may": may,
-        "look": STATES[file.state],
+        "look": STATES[file.state] if changes or file.state != ImportState.CHECKED else NOTHING,
         "steps": _steps(file),
         "changes": changes,
         "figures": _figures(file),

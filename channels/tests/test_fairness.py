@@ -71,6 +71,8 @@ def test_the_flood_of_one_integration_is_not_claimed_for_another():
 
 def test_the_regular_round_of_many_hands_on_so_that_a_single_one_is_not_kept_waiting(monkeypatch):
     many = [make_integration(remote_store_id=f"s{number}").pk for number in range(4)]
+    for integration_id in many:
+        outbox.enqueue(integration_id, OutboundKind.CREATE_ORDER, [900])
     monkeypatch.setattr(jobs, "TURN_SECONDS", -1.0)
     jobs.run_many(many, "push_orders")
     assert OrmQ.objects.get(key="trade-later").task["args"][0] == many[1:]

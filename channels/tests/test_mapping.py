@@ -306,7 +306,8 @@ def test_an_order_in_a_status_that_the_store_does_not_list_is_a_problem_at_once_
     assert Order.objects.get().source_id == order
 
 
-def test_many_orders_in_unknown_statuses_do_not_make_us_ask_for_each(trade, monkeypatch):
+def test_many_orders_in_unknown_statuses_do_not_make_us_ask_for_each(trade, monkeypatch, settings):
+    settings.TIME_SCALE = 1.0
     asked = []
     connector = open_connector(trade.sells)
     monkeypatch.setattr(connector, "order_statuses", lambda: asked.append(1) or [])

@@ -361,6 +361,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DifferenceSideEnum": "channels.models.reconcile.Side",
         "DeliveryStateEnum": "channels.models.errand.ErrandState",
+        "MeaningEnum": "channels.meanings.Meaning",
         "PriceBasisEnum": "catalog.models.price.PriceBasis",
         "ReplayStateEnum": "channels.models.replay.ReplayState",
     },

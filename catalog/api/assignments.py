@@ -32,7 +32,7 @@ class AssignmentSerializer(serializers.ModelSerializer):
     usual_list_id = serializers.IntegerField(
         source="price_assignment.usual_list_id", allow_null=True, default=None, read_only=True
     )
-    stock_buffer = serializers.IntegerField(source="price_assignment.stock_buffer", default=0, read_only=True)
+    stock_buffer = serializers.IntegerField(source="price_assignment.stock_buffer", allow_null=True, read_only=True)
     assigned_at = serializers.DateTimeField(
         source="price_assignment.assigned_at", allow_null=True, default=None, read_only=True
     )

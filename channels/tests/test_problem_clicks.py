@@ -201,7 +201,7 @@ CASES = (
         Case(code, of_connection(code), "link")
         for code in (
             "credentials_rejected", "permission_missing", "key_expires", "another_store", "wrong_address",
-            "setting_missing", "status_gone", "store_connected_already", "books_differ",
+            "setting_missing", "status_gone", "status_unknown", "store_connected_already", "books_differ",
         )
     ),
     Case("webhook_failing", deaf_webhook, "resend"),

@@ -34,6 +34,7 @@ def _mending(cast: Cast) -> Example:
 
 EXAMPLES: dict[str, Maker] = {
     "api:integration-detail": _integration,
+    "api:integration-mapping": _integration,
     "api:run-detail": _run,
     "api:problem-detail": _problem,
     **{

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.amounts import AMOUNT
-from catalog.api.offer_rows import OfferPages
+from catalog.api.offer_rows import FIELDS, OfferPages
 from catalog.api.products import SEARCH, Searched, searchable
 from catalog.facets import count_facets
 from catalog.models import Product, Variant, sku_key
@@ -43,28 +43,8 @@ class OfferSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Variant
-        fields = (
-            "id",
-            "product_id",
-            "product",
-            "brand",
-            "category",
-            "supplier_id",
-            "supplier",
-            "sku",
-            "name",
-            "options",
-            "barcode",
-            "price",
-            "breaks",
-            "currency",
-            "suggested_price",
-            "suggested_currency",
-            "image_url",
-            "tracks_stock",
-            "available",
-        )
-        read_only_fields = fields
+        fields = FIELDS
+        read_only_fields = FIELDS
 
 
 class OfferFilter(django_filters.FilterSet):

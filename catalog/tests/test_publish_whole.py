@@ -106,7 +106,7 @@ def at_each_statement(act: Callable[[int, str], None]) -> Iterator[None]:
 
 # Where the process is killed: the statement that it does not live to send, the how-manieth of its kind, and what partners see then.
 PLACES = {
-    "before anything is staged": ('^INSERT INTO "catalog_stagedprice"', 1, OLD),
+    "before anything is staged": ('^DELETE FROM "catalog_stagedprice"', 1, OLD),
     "after all is staged": ('^SELECT.*"held_until" = ', 1, OLD),
     "when the list is written": ('^UPDATE "catalog_pricelist"', 1, OLD),
     "when the old prices end": ('^UPDATE "catalog_effectiveprice"', 1, OLD),

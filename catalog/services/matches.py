@@ -21,9 +21,10 @@ def remember_match(company: Company, sku: str, variant: Variant | None) -> SkuAl
     return alias
 
 
-def forget_match(company: Company, sku: str) -> None:
-    """Drop a remembered match; nothing happens when there is none."""
-    SkuAlias.objects.filter(company=company, sku_key=sku_key(sku)).delete()
+def forget_match(company: Company, sku: str) -> bool:
+    """Drop a remembered match, or that the goods are the company's own; whether anything was remembered."""
+    forgotten, _ = SkuAlias.objects.filter(company=company, sku_key=sku_key(sku)).delete()
+    return bool(forgotten)
 
 
 def resolve_skus(company: Company, skus: Iterable[str]) -> dict[str, int]:

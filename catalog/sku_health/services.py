@@ -122,10 +122,10 @@ def forget(company: Company, findings: Iterable[SkuFinding]) -> int:
     """Drop remembered matches; the next look finds the SKUs as they are. Returns how many."""
     done = 0
     for finding in findings:
-        if finding.detail.startswith(("Remembered", "Your own goods")):
-            forget_match(company, finding.sku)
-            SkuFinding.objects.filter(pk=finding.pk).delete()
-            done += 1
+        with transaction.atomic():
+            if forget_match(company, finding.sku):
+                SkuFinding.objects.filter(pk=finding.pk).delete()
+                done += 1
     if not done:
         raise DomainError("None of these was remembered by you.")
     return done

@@ -108,6 +108,9 @@ def test_a_look_alike_that_is_not_the_same_stays_ones_own(acme, offered):
     services.settle_different(acme, SkuFinding.objects.filter(company=acme, kind=FindingKind.NEAR))
     services.ask(acme)
     assert found(acme) == [("here", "022423", ""), ("there", "", "22423")]
+    assert services.forget(acme, SkuFinding.objects.filter(kind="here")) == 1
+    services.ask(acme)
+    assert found(acme) == [("near", "022423", "22423")]
 
 
 def test_what_is_matched_already_cannot_be_settled(acme, offered):

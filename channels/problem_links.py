@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+from catalog.models import Variant
 from channels.causes import Fix, cause_of
 from channels.models import Problem
 from channels.supplier_told import list_of
@@ -72,11 +73,10 @@ def fix_for(problem: Problem, scope: Scope, page: str) -> Offer | None:
 def _prices(problem: Problem) -> str:
     """The price list that lacks something, shown from what it lacks on, or all of them."""
     price_list = list_of(problem)
-    return (
-        f"{to('price-list', price_list)}?{urlencode({'q': problem.record_name.split(' ')[0]})}"
-        if price_list
-        else to("prices")
-    )
+    if price_list is None:
+        return to("prices")
+    skus = Variant.objects.filter(pk=problem.record_id, company=problem.company_id).values_list("sku", flat=True)
+    return f"{to('price-list', price_list)}?{urlencode({'q': skus.first() or ''})}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ Cell = str | Decimal
 
 HIGHEST = Decimal(10) ** 9
 MOST_UNITS = 1_000_000_000
+WHOLE = "Type a whole number such as 12."
 YES = frozenset({"yes", "y", "true", "1", "active", "enabled", "on", "published", "visible", "x"})
 NO = frozenset({"no", "n", "false", "0", "inactive", "disabled", "off", "draft", "hidden", "archived", "discontinued"})
 # Excel writes numbers of twelve digits and more as 1.23E+11 when it saves a CSV; the lost digits are gone.
@@ -76,10 +77,10 @@ def read_amount(cell: Cell, *, decimal: str = ".") -> Decimal:
 
 def read_units(cell: Cell, *, decimal: str = ".") -> int:
     """A whole number of units, 0 or more. Raises BadCell."""
-    number = read_number(cell, decimal=decimal)
+    number = read_number(cell, decimal=decimal, advice=WHOLE)
     shown = _plain(cell).strip()[:30]
     if number != number.to_integral_value():
-        raise BadCell(f"{shown} is not a whole number of units.", "Type a whole number such as 12.")
+        raise BadCell(f"{shown} is not a whole number of units.", WHOLE)
     if number < 0:
         raise BadCell(f"{shown} is below 0.", "Type 0 where nothing is left.")
     if number > MOST_UNITS:
@@ -97,8 +98,9 @@ def read_flag(cell: Cell) -> bool:
     raise BadCell(f"“{word[:30]}” is neither yes nor no.", "Type yes or no.")
 
 
-def read_number(cell: Cell, *, decimal: str) -> Decimal:
-    """Any finite number. Currency signs and blanks between digits are passed over. Raises BadCell."""
+def read_number(cell: Cell, *, decimal: str, advice: str = "") -> Decimal:
+    """Any finite number. Currency signs and blanks between digits are passed over. Raises BadCell, with ``advice`` or that for an amount."""
+    advice = advice or _advice(decimal)
     _check_result(cell)
     if isinstance(cell, Decimal):
         return cell
@@ -106,12 +108,12 @@ def read_number(cell: Cell, *, decimal: str) -> Decimal:
     text = re.sub(r"(?<=\d)[A-Z]{3}$", "", text).replace("’", "").replace("−", "-")
     shape = _COMMA if decimal == "," else _POINT
     if not any(one.isdigit() for one in text) or not shape.fullmatch(text):
-        raise BadCell(f"“{cell.strip()[:30]}” is not a number with a decimal {_mark(decimal)}.", _advice(decimal))
+        raise BadCell(f"“{cell.strip()[:30]}” is not a number with a decimal {_mark(decimal)}.", advice)
     plain = text.replace(".", "").replace(",", ".") if decimal == "," else text.replace(",", "")
     try:
         return Decimal(plain)
     except InvalidOperation as error:
-        raise BadCell(f"“{cell.strip()[:30]}” is not a number.", _advice(decimal)) from error
+        raise BadCell(f"“{cell.strip()[:30]}” is not a number.", advice) from error
 
 
 def guess_decimal(cells: list[Cell]) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from catalog.models import EffectivePrice, PriceListAssignment
+from catalog.models import EffectivePrice, PriceListAssignment, Variant, sku_key
 from catalog.services import assign_price_list
 from catalog.tests.factories import VariantFactory
 from channels import supplier_told
@@ -62,6 +62,15 @@ def test_the_supplier_acts_and_one_click_leads_to_the_product_on_its_list(pair, 
     assert "Who acts: You" in page
     (address,) = re.findall(r'<a class="btn primary" href="([^"]+)"', page)
     assert address == f"{reverse('price-list', args=[pair.price_list.pk])}?q=85123A"
+
+
+def test_a_sku_with_a_blank_in_it_leads_to_its_own_product(pair, login):
+    forget_prices(pair, "85123A")
+    order(pair, "85123A")
+    (row,) = told(pair)
+    Variant.objects.filter(pk=row.record_id).update(sku="85123 A", sku_key=sku_key("85123 A"))
+    page = login(pair.supplier).get(reverse("problem", args=[row.pk])).content.decode()
+    assert f"{reverse('price-list', args=[pair.price_list.pk])}?q=85123+A" in page
 
 
 def test_the_retailer_sees_nothing_of_the_suppliers_problem_and_a_stranger_neither(pair, login, stranger):

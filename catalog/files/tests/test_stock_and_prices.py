@@ -42,6 +42,13 @@ def test_stock_follows_the_file_and_the_rest_stays(kingsway, goods):
     assert again.counts == {"unchanged": 2, "issues": 0}
 
 
+def test_a_word_where_units_stand_is_answered_with_units_not_with_money(kingsway, goods):
+    file = take(kingsway, csv_file("SKU,On hand", "84029E,plenty"), kind="stock")
+    (issue,) = file.issues.all()
+    assert "is not a number" in issue.wrong
+    assert issue.todo == "Type a whole number such as 12."
+
+
 def test_a_place_has_a_figure_of_its_own(kingsway, goods):
     take_in(kingsway, csv_file("SKU,On hand,Warehouse", "84029E,5,", "84029E,7,Leeds"), kind="stock")
     assert dict(StockLevel.objects.values_list("location__key", "on_hand")) == {"default": 5, "Leeds": 7}

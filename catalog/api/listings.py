@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from catalog.api.amounts import AMOUNT
 from catalog.api.listing_checks import ListingChecks
+from catalog.api.stock_age import StockAged, StockReadAtField
 from catalog.models import Listing
 from catalog.numbers import with_terms, with_units
 from catalog.services import choose, resume, set_retail_price, set_stock_buffer, stop
@@ -35,6 +36,7 @@ class ListingSerializer(serializers.ModelSerializer):
     shelf_price = serializers.DecimalField(source="shelf", **AMOUNT, allow_null=True, read_only=True)
     shelf_currency = serializers.CharField(allow_null=True, read_only=True)
     available = serializers.IntegerField(source="units", allow_null=True, read_only=True)
+    stock_read_at = StockReadAtField()
 
     class Meta:
         model = Listing
@@ -54,6 +56,7 @@ class ListingSerializer(serializers.ModelSerializer):
             "shelf_currency",
             "stock_buffer",
             "available",
+            "stock_read_at",
             "created_at",
             "updated_at",
         )
@@ -83,6 +86,7 @@ class ChosenSerializer(serializers.Serializer):
 
 class ListingViewSet(
     ListingChecks,
+    StockAged,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     mixins.UpdateModelMixin,
@@ -96,6 +100,9 @@ class ListingViewSet(
     queryset = Listing.objects.none()
     filterset_fields = ("state", "is_active", "product_id", "variant_id")
     http_method_names = ("get", "post", "patch", "head", "options")
+
+    def supplier_of(self, row: Listing) -> int:
+        return row.partnership.supplier_id
 
     def rows(self) -> QuerySet:
         company = self.request.scope.company

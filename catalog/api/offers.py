@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from catalog.api.amounts import AMOUNT
 from catalog.api.offer_rows import FIELDS, OfferPages
 from catalog.api.products import SEARCH, Searched, searchable
+from catalog.api.stock_age import StockAged, StockReadAtField
 from catalog.facets import count_facets
 from catalog.models import Product, Variant, sku_key
 from catalog.numbers import offered_variants, with_units
@@ -40,11 +42,12 @@ class OfferSerializer(serializers.ModelSerializer):
     suggested_price = serializers.DecimalField(source="suggested", **AMOUNT, read_only=True)
     suggested_currency = serializers.CharField(source="its_shelf_currency", read_only=True)
     available = serializers.IntegerField(source="units", allow_null=True, read_only=True)
+    stock_read_at = StockReadAtField()
 
     class Meta:
         model = Variant
-        fields = FIELDS
-        read_only_fields = FIELDS
+        fields = (*FIELDS, "stock_read_at")
+        read_only_fields = fields
 
 
 class OfferFilter(django_filters.FilterSet):
@@ -80,8 +83,8 @@ NARROWED = {"search", "sku", "supplier_id", "product_id"}
 
 
 @searchable
-class OfferViewSet(Searched, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
-    """Variants that your partners offer to you, with your price."""
+class OfferViewSet(Searched, StockAged, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """Variants that your partners offer to you, with your price, what is available and when that was read."""
 
     scope_area = "products"
     serializer_class = OfferSerializer
@@ -96,6 +99,15 @@ class OfferViewSet(Searched, mixins.ListModelMixin, mixins.RetrieveModelMixin, S
             return super().list(request, *args, **kwargs)
         self.ordering = "-id"
         return self.get_paginated_response(self.paginate_queryset(OfferPages(walk)))
+
+    def supplier_of(self, row: dict[str, Any] | Variant) -> int:
+        return row["supplier_id"] if isinstance(row, dict) else row.company_id
+
+    def put_age(self, row: dict[str, Any] | Variant, read_at: datetime | None) -> None:
+        if isinstance(row, dict):
+            row["stock_read_at"] = read_at
+        else:
+            super().put_age(row, read_at)
 
     def rows(self) -> QuerySet:
         offered = offered_variants(self.request.scope.company)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import django_filters
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
 
+from catalog.api.stock_age import StockAged, StockReadAtField
 from catalog.api.tags import TagActions
 from catalog.models import Product, ProductTag, Variant, sku_key
 from catalog.numbers import with_units
@@ -15,9 +18,10 @@ from portal.companies.api_rows import ScopedViewSet
 
 
 class VariantSerializer(serializers.ModelSerializer):
-    """A variant with its stock; ``available`` is null where the source gives no figure."""
+    """A variant with its stock; ``available`` is null where the source gives no figure, ``stock_read_at`` says how old it is."""
 
     available = serializers.IntegerField(source="units", allow_null=True, read_only=True)
+    stock_read_at = StockReadAtField()
     options = serializers.DictField(child=serializers.CharField(), read_only=True)
 
     class Meta:
@@ -38,6 +42,7 @@ class VariantSerializer(serializers.ModelSerializer):
             "tracks_stock",
             "is_active",
             "available",
+            "stock_read_at",
         )
         read_only_fields = fields
 
@@ -114,7 +119,7 @@ searchable = extend_schema_view(list=extend_schema(parameters=[SEARCH]))
 
 
 @searchable
-class ProductViewSet(TagActions, Searched, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+class ProductViewSet(TagActions, Searched, StockAged, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """Products of your company, as its store has them."""
 
     scope_area = "products"
@@ -125,6 +130,10 @@ class ProductViewSet(TagActions, Searched, mixins.ListModelMixin, mixins.Retriev
     def rows(self) -> QuerySet:
         variants = with_units(Variant.objects.order_by("position", "pk"), by="variant")
         return self.products().prefetch_related(Prefetch("variants", variants), "tags")
+
+    def put_age(self, row: Product, read_at: datetime | None) -> None:
+        for variant in row.variants.all():
+            super().put_age(variant, read_at)
 
     def products(self) -> QuerySet[Product]:
         return self.request.scope.rows(Product)

@@ -16,6 +16,7 @@ from catalog.api.listings import (
     ListingViewSet,
 )
 from catalog.api.offers import OfferSerializer, OfferViewSet
+from catalog.api.price_approval import PriceApprovalViewSet
 from catalog.api.price_shapes import PriceListSerializer, PriceSerializer
 from catalog.api.prices import PriceListViewSet, PriceViewSet
 from catalog.api.products import ProductSerializer, ProductViewSet, VariantSerializer
@@ -31,6 +32,7 @@ __all__ = [
     "ListingViewSet",
     "OfferSerializer",
     "OfferViewSet",
+    "PriceApprovalViewSet",
     "PriceImportViewSet",
     "PriceListSerializer",
     "PriceListViewSet",
@@ -52,6 +54,7 @@ def register(router: BaseRouter) -> None:
     router.register("listings", ListingViewSet, basename="listing")
     router.register("retail-rules", RetailRuleViewSet, basename="retail-rule")
     router.register("price-lists", PriceListViewSet, basename="price-list")
+    router.register("price-approval", PriceApprovalViewSet, basename="price-approval")
     router.register("price-assignments", AssignmentViewSet, basename="price-assignment")
     router.register("prices", PriceViewSet, basename="price")
     router.register("imports", ImportViewSet, basename="import")

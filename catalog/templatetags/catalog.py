@@ -39,6 +39,13 @@ _DRAWINGS = (
     (("umbrella",), "umbrella"),
 )
 _TINTS = 5
+# Why a figure of stock changed, in words.
+_STOCK_CAUSES = {
+    "pull": "Read from the store",
+    "webhook": "The store told us",
+    "file": "From a file",
+    "undo": "A file was undone",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -76,6 +83,18 @@ def plain(amount: Decimal | None) -> str:
         return ""
     exact = amount.normalize()
     return f"{amount:.2f}" if exact.as_tuple().exponent >= -2 else f"{exact:f}"
+
+
+@register.filter
+def signed(share: Decimal | None) -> str:
+    """A percentage to one place with a true minus sign, as the rules write it; "" for none."""
+    return "" if share is None else f"{share:,.1f}".replace("-", "−")
+
+
+@register.filter
+def stock_cause(cause: str) -> str:
+    """Why a figure of stock changed: a sentence's worth for each cause there is."""
+    return _STOCK_CAUSES.get(cause, cause.capitalize())
 
 
 @register.filter

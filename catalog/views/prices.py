@@ -84,7 +84,7 @@ class PriceListView(ListView):
         Column("amount", "Dropship", kind="number", sort="amount"),
         Column("retail_amount", "Suggested", kind="number"),
         Column("margin", "Margin %", value=margin_of, kind="number"),
-        Column("rule", "Decided by"),
+        Column("rule", "Decided by", extra_class="decided"),
     )
     empty = Empty(
         icon="package",

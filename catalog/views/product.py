@@ -202,4 +202,4 @@ def _on_lists(variant: Variant | None) -> list[EffectivePrice]:
 def _offered_history(variant: Any) -> list[EffectivePrice]:
     """What the viewer's list asked for the variant, newest first."""
     rows = EffectivePrice.objects.filter(price_list_id=variant.price_list_id, variant=variant)
-    return list(rows.order_by("-valid_from", "-pk")[:HISTORY])
+    return list(rows.select_related("price_list").order_by("-valid_from", "-pk")[:HISTORY])

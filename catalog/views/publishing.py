@@ -52,6 +52,7 @@ def price_preview(request: HttpRequest, pk: int) -> HttpResponse:
         price_list=price_list,
         revision=revision,
         preview=preview,
+        troubled=sum(preview.trouble_counts.values()),
         changed=said(change),
         reasons=reasons_for_approval(policy_of(price_list.company_id), preview),
         is_own=request.user.pk in {revision.submitted_by_id, revision.created_by_id},

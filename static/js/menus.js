@@ -6,6 +6,7 @@ document.addEventListener("toggle", (event) => {
   if (!(menu instanceof HTMLElement) || !menu.matches("details.menu") || !menu.open) return;
   open().forEach((other) => other !== menu && !other.contains(menu) && other.removeAttribute("open"));
   fill(menu);
+  reveal(menu);
 }, true);
 
 document.addEventListener("click", (event) => {
@@ -20,6 +21,11 @@ document.addEventListener("keydown", (event) => {
   });
 });
 
+// What opens below the last row in sight comes into sight.
+function reveal(menu) {
+  menu.querySelector(":scope > .pop")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 async function fill(menu) {
   const box = menu.querySelector("[data-fill]");
   if (!menu.dataset.load || !box || box.dataset.filled) return;
@@ -27,4 +33,5 @@ async function fill(menu) {
   if (!answer.ok) return;
   box.innerHTML = await answer.text();
   box.dataset.filled = "1";
+  reveal(menu);
 }

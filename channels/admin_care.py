@@ -14,6 +14,11 @@ from portal.companies.staff_actions import StaffAction
 from portal.lib import clock
 from portal.lib.errors import Conflict
 
+# To so many of the staff a cause can be given from the list.
+MOST_STAFF = 100
+# How the names of these actions begin.
+GIVE = "give_cause"
+
 
 def scope_of(row: Problem, by: User) -> Scope:
     """Staff at work on the problems of the company of ``row``."""
@@ -54,6 +59,12 @@ def open_cause_again(row: Problem, by: User) -> None:
     """Take an ignored cause up again. Raises Conflict where nothing of it is ignored."""
     if not problem_closing.open_again(row, scope=scope_of(row, by)):
         raise Conflict("Nothing of it is ignored.")
+
+
+def give_cause(row: Problem, by: User, *, to: User | None) -> None:
+    """Give the cause to one of the staff, or to nobody. Raises Conflict for what is over, DomainError for somebody who may not work on problems."""
+    _refuse_over(row)
+    problem_care.assign(row, to=to, scope=scope_of(row, by))
 
 
 def comment_cause(row: Problem, by: User, reason: str) -> None:
@@ -100,4 +111,31 @@ CARE_ACTIONS = (
         takes_reason=True,
         consequence="Your reason stands as a comment on each cause, for the company’s people to read.",
     ),
+)
+
+
+def give_actions(by: User) -> list[StaffAction]:
+    """One action for each of the staff to whom a cause can be given, oneself first, and one that gives it to nobody. One query."""
+    people = sorted(problem_care.staff_people(), key=lambda person: person != by)
+    return [
+        *(_give(person, f"{person}{' (you)' if person == by else ''}") for person in people[:MOST_STAFF]),
+        GIVE_BACK,
+    ]
+
+
+def _give(person: User, name: str) -> StaffAction:
+    return StaffAction(
+        f"{GIVE}_{person.pk}",
+        f"Whole cause: give to {name}",
+        run=partial(give_cause, to=person),
+        consequence=f"They are with {person} from now on, and so are records that meet the same causes later. The company sees the name beside them; a "
+        "colleague of theirs who had one has it no more.",
+    )
+
+
+GIVE_BACK = StaffAction(
+    f"{GIVE}_back",
+    "Whole cause: give to nobody",
+    run=partial(give_cause, to=None),
+    consequence="They are nobody’s. Anybody of the company can take them.",
 )

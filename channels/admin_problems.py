@@ -12,13 +12,14 @@ from unfold.decorators import display
 
 from channels import admin_actions, problem_groups
 from channels.admin_base import ChannelAdmin
-from channels.admin_care import CARE_ACTIONS
+from channels.admin_care import CARE_ACTIONS, GIVE, give_actions
 from channels.causes import CAUSES
 from channels.models import Problem, ProblemComment, ProblemState, Replay, ReplayItem, ReplayState
-from channels.staff_problems import AGE_WORDS, Asked, companies_in, counts_of
+from channels.staff_problems import AGE_WORDS, WITH, Asked, companies_in, counts_of
 from channels.views.problem_group import group_context
 from portal.companies.models import User
 from portal.companies.scope import Scope
+from portal.companies.staff_actions import StaffAction
 
 PROBLEM_TONES = {ProblemState.OPEN.value: "danger", ProblemState.RESOLVED.value: "success"}
 REPLAY_TONES = {
@@ -53,6 +54,9 @@ class ProblemAdmin(ChannelAdmin):
     list_before_template = "channels/problems/staff_link.html"
     staff_actions = (*admin_actions.PROBLEM_ACTIONS, *CARE_ACTIONS)
 
+    def staff_actions_for(self, request: HttpRequest) -> list[StaffAction]:
+        return [*self.staff_actions, *give_actions(request.user)]
+
     @display(description="State", label=PROBLEM_TONES, ordering="state")
     def state_label(self, row: Problem) -> tuple[str, str]:
         return row.state, row.get_state_display()
@@ -82,7 +86,7 @@ class ProblemAdmin(ChannelAdmin):
 
 def causes_context(model_admin: ProblemAdmin, request: HttpRequest) -> dict[str, object]:
     """The grouped view: the same groups as companies see, of every company, with what can be done to each."""
-    asked = Asked.of(request.GET)
+    asked = Asked.of(request.GET, by=request.user.pk)
     rows = asked.rows()
     kept = request.GET.copy()
     kept.pop("before", None)
@@ -96,7 +100,9 @@ def causes_context(model_admin: ProblemAdmin, request: HttpRequest) -> dict[str,
         "causes": sorted((cause.code, cause.title) for cause in CAUSES.values()),
         "owners": [(owner.value, words) for owner, words in problem_groups.OWNERS.items()],
         "ages": list(AGE_WORDS.items()),
+        "withs": list(WITH.items()),
         "actions": [(action.name, action.label) for action in CARE_ACTIONS if action.name in offered],
+        "gives": [(name, label) for _, name, label in offered.values() if name.startswith(GIVE)],
         "kept": kept.urlencode(),
         "is_later": "before" in request.GET,
         "here": request.path,

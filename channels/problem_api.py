@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -28,13 +28,15 @@ LARGEST_ID = 2**62
 
 
 class ProblemSerializer(serializers.ModelSerializer):
-    """Something stuck. Rows with the same ``cause_key`` have one cause; ``action`` says what to do and ``who_acts`` who; ``value`` is what is stuck."""
+    """Something stuck. Rows with the same ``cause_key`` have one cause; ``action`` says what to do and ``who_acts`` who; ``value`` is what is stuck.
+    ``assigned_to`` is the address of the colleague who sees to it; ``with_staff`` says that Tradelane's staff do, who have no address here."""
 
     integration_id = serializers.IntegerField(allow_null=True, read_only=True)
     title = serializers.SerializerMethodField()
     action = serializers.SerializerMethodField()
     who_acts = serializers.SerializerMethodField()
-    assigned_to = serializers.EmailField(source="assigned_to.email", allow_null=True, default=None, read_only=True)
+    assigned_to = serializers.SerializerMethodField()
+    with_staff = serializers.SerializerMethodField()
 
     class Meta:
         model = Problem
@@ -55,6 +57,7 @@ class ProblemSerializer(serializers.ModelSerializer):
             "state",
             "snoozed_until",
             "assigned_to",
+            "with_staff",
             "first_seen_at",
             "last_seen_at",
             "times_seen",
@@ -62,6 +65,13 @@ class ProblemSerializer(serializers.ModelSerializer):
             "resolution",
         )
         read_only_fields = fields
+
+    @extend_schema_field(serializers.EmailField(allow_null=True))
+    def get_assigned_to(self, row: Problem) -> str | None:
+        return row.assigned_to.email if row.assigned_to and not row.assigned_to.is_staff else None
+
+    def get_with_staff(self, row: Problem) -> bool:
+        return bool(row.assigned_to and row.assigned_to.is_staff)
 
     def get_title(self, row: Problem) -> str:
         return cause_of(row.code).title

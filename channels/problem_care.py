@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
+from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -25,6 +27,8 @@ LONGEST_SNOOZE = timedelta(days=30)
 SHORTEST_SNOOZE = timedelta(minutes=1)
 MORNING = time(9)
 MOST_COMMENTS = 50
+NO_COLLEAGUE = "Choose somebody of your company whose role may work on problems: owner, admin or operations."
+NO_STAFF = "Choose somebody of Tradelane’s staff who may work on problems."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,13 @@ def wake(problem: Problem, *, scope: Scope) -> int:
 
 @transaction.atomic
 def assign(problem: Problem, *, to: User | None, scope: Scope) -> int:
-    """Give the cause to a colleague, or to nobody; how many open problems that are. Raises DomainError for somebody who may not work on problems here."""
-    if to is not None and to not in people_of(problem.company):
-        raise DomainError(
-            "Choose somebody of your company whose role may work on problems: owner, admin or operations.",
-            field="person",
-        )
+    """Give the cause to a colleague, or to nobody; how many open problems that are. Staff give it to one of theirs.
+
+    Raises DomainError for somebody who may not work on problems here.
+    """
+    able = staff_people if scope.is_staff else partial(people_of, problem.company)
+    if to is not None and to not in able():
+        raise DomainError(NO_STAFF if scope.is_staff else NO_COLLEAGUE, field="person")
     number = same_cause(problem).update(assigned_to=to)
     said = f"Gave {number} to {to}" if to else f"Gave {number} to nobody"
     note_action(problem, "problem.assigned", f"{said}: {problem.sentence}", scope)
@@ -107,6 +112,12 @@ def people_of(company: Company) -> list[User]:
     """Who of ``company`` may work on problems, by name. One query."""
     members = Membership.objects.filter(company=company, user__is_active=True).select_related("user")
     able = [one.user for one in members if Can.ORDERS.value in permissions_of(one.role)]
+    return sorted(able, key=lambda user: str(user).lower())
+
+
+def staff_people() -> list[User]:
+    """Who of our staff may work on problems, by name. One query."""
+    able = ModelBackend().with_perm("channels.change_problem").filter(is_staff=True)
     return sorted(able, key=lambda user: str(user).lower())
 
 

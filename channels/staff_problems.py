@@ -17,22 +17,26 @@ from portal.lib import clock
 AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 AGE_WORDS = {"hour": "Over an hour", "day": "Over a day", "week": "Over a week"}
 TABS = ("open", "snoozed")
+WITH = {"me": "With me", "staff": "With staff", "nobody": "With nobody"}
 # The causes that the head of the page counts.
 MOST_CAUSES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What staff look for. What cannot be read is not asked for. ``code`` is one cause, ``owner`` an ``Owner``, ``age`` a row of ``AGES``."""
+    """What staff look for. What cannot be read is not asked for. ``code`` is one cause, ``owner`` an ``Owner``, ``age`` a row of ``AGES``, ``with_`` who
+    has it: "me" (``by``, the id of who asks), "staff" or "nobody"."""
 
     text: str = ""
     code: str = ""
     owner: str = ""
     age: str = ""
     tab: str = "open"
+    with_: str = ""
+    by: int | None = None
 
     @classmethod
-    def of(cls, said: Mapping[str, str]) -> Self:
+    def of(cls, said: Mapping[str, str], *, by: int | None = None) -> Self:
         """From an address."""
         owner, age, tab = said.get("owner", ""), said.get("age", ""), said.get("tab", "")
         return cls(
@@ -41,6 +45,8 @@ class Asked:
             owner=owner if owner in set(Owner) else "",
             age=age if age in AGES else "",
             tab=tab if tab in TABS else "open",
+            with_=said.get("with", "") if said.get("with", "") in WITH else "",
+            by=by,
         )
 
     def rows(self) -> QuerySet[Problem]:
@@ -55,7 +61,15 @@ class Asked:
             rows = rows.filter(code=self.code)
         if self.owner:
             rows = rows.filter(_owned_by(Owner(self.owner)))
+        if self.with_:
+            rows = rows.filter(_with(self.with_, self.by))
         return rows.filter(first_seen_at__lt=clock.now() - AGES[self.age]) if self.age else rows
+
+
+def _with(who: str, by: int | None) -> Q:
+    """Problems that ``who`` of ``WITH`` sees to."""
+    table = {"me": Q(assigned_to=by), "staff": Q(assigned_to__is_staff=True), "nobody": Q(assigned_to=None)}
+    return table[who]
 
 
 def _owned_by(owner: Owner) -> Q:

@@ -10,11 +10,13 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from channels.admin_care import give_cause
 from channels.models import Problem, ProblemComment, Replay
 from channels.problems import raise_problem
 from channels.tests.factories import make_integration
 from portal.companies.models import AuditEvent, Company, User
 from portal.lib import clock
+from portal.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +161,110 @@ def test_older_causes_are_on_the_next_page(staff, kingsway):
     first = staff.get(reverse("admin:channels_problem_causes")).context["page"]
     rest = staff.get(reverse("admin:channels_problem_causes"), {"before": first.older}).context["page"]
     assert (len(first.groups), len(rest.groups), rest.older) == (50, 10, "")
+
+
+# --- who of the staff sees to it --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sam() -> User:
+    """One of the staff who may work on problems, without being a superuser."""
+    user = User.objects.create_user("sam@example.com", "a-long-quiet-password", name="Sam Reeve", is_staff=True)
+    user.user_permissions.add(*Permission.objects.filter(codename__in=("view_problem", "change_problem")))
+    return user
+
+
+def give(client: Client, to: User | None, *rows: Problem, **more: str) -> str:
+    return act(client, f"give_cause_{to.pk if to else 'back'}", *rows, **more)
+
+
+def holders(company: Company) -> set[str | None]:
+    return set(Problem.objects.filter(company=company, code="no_such_sku").values_list("assigned_to__email", flat=True))
+
+
+def test_staff_give_a_whole_cause_to_one_of_theirs_with_a_reason_and_later_records_follow(
+    staff, stuck, sam, acme, kingsway
+):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    assert "Whole cause: give to Sam Reeve: done for 1." in give(staff, sam, newest)
+    stick(acme, "no_such_sku", "no_such_sku:ABC", 5)
+    assert (holders(acme), holders(kingsway)) == ({"sam@example.com"}, {None})
+    assert "with Sam Reeve" in page(staff)
+    events = AuditEvent.objects.filter(company=acme)
+    assert events.get(action=f"staff.give_cause_{sam.pk}").reason == "the owner called us"
+    told = events.get(action="problem.assigned")
+    assert (told.actor_kind, told.sentence[:19]) == ("staff", "Gave 3 to Sam Reeve")
+
+
+def test_it_is_given_back_to_nobody(staff, stuck, sam, acme):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    give(staff, sam, newest)
+    give(staff, None, newest)
+    assert holders(acme) == {None}
+
+
+def test_they_find_what_is_with_them_with_staff_and_with_nobody(staff, stuck, sam, acme):
+    give(staff, sam, Problem.objects.filter(company=acme, code="no_such_sku").latest("pk"))
+    mine, theirs = Client(), {(acme.name, "3 orders: a SKU is not among the listings")}
+    mine.force_login(sam)
+    assert titles(mine, **{"with": "me"}) == titles(staff, **{"with": "staff"}) == theirs
+    assert titles(staff, **{"with": "me"}) == set()
+    assert len(titles(staff, **{"with": "nobody"})) == 3
+    assert len(titles(staff, **{"with": "nonsense"})) == 4
+
+
+def test_it_is_offered_for_who_of_the_staff_may_work_on_problems_oneself_first(staff, stuck, sam, member, acme):
+    User.objects.create_user("look@example.com", "a-long-quiet-password", name="Only Looks", is_staff=True)
+    User.objects.filter(pk=sam.pk).update(name="A. Reeve")
+    User.objects.create_user("gone@example.com", "x-long-quiet", is_staff=True, is_superuser=True, is_active=False)
+    member(acme)
+    answer = staff.get(reverse("admin:channels_problem_causes"))
+    assert [label for _, label in answer.context["gives"]] == [
+        "Whole cause: give to ops@example.com (you)",
+        "Whole cause: give to A. Reeve",
+        "Whole cause: give to nobody",
+    ]
+
+
+def test_nobody_outside_the_staff_can_be_given_it_and_nothing_is_done_without_a_reason(staff, stuck, sam, acme, member):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    colleague = member(acme)
+    give(staff, colleague, newest)
+    give(staff, sam, newest, reason="")
+    assert holders(acme) == {None}
+    with pytest.raises(DomainError, match="staff"):
+        give_cause(newest, sam, to=colleague)
+
+
+def test_what_is_over_is_given_to_nobody_new(staff, stuck, sam, acme):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    act(staff, "ignore_cause", newest)
+    assert "It is not open any more." in give(staff, sam, newest)
+    assert holders(acme) == {None}
+
+
+def test_who_may_only_look_and_a_stranger_can_give_it_to_nobody(stuck, sam, acme, login, stranger):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    looker = User.objects.create_user("look@example.com", "a-long-quiet-password", is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_problem"))
+    client = Client()
+    client.force_login(looker)
+    give(client, sam, newest)
+    body = {"action": f"give_cause_{sam.pk}", "_selected_action": [newest.pk], "confirmed": "1", "reason": "because"}
+    for outsider in (login(acme), login(stranger), Client()):
+        assert outsider.post(reverse("admin:channels_problem_changelist"), body).status_code == 302
+    assert holders(acme) == {None}
+
+
+def test_its_company_sees_who_has_it_takes_it_back_and_reads_no_address_of_staff(staff, stuck, sam, acme, login, api):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    give(staff, sam, newest)
+    owner = login(acme)
+    assert "With Sam Reeve" in owner.get(reverse("problem", args=[newest.pk])).content.decode()
+    path = f"/api/v1/problems/{newest.pk}/"
+    program = api(acme, "problems:write")
+    row = program.get(path).json()
+    assert (row["assigned_to"], row["with_staff"]) == (None, True)
+    taken = program.post(f"{path}assign/", {"person": None}, format="json").json()
+    assert (taken["assigned_to"], taken["with_staff"]) == (None, False)
+    assert "sam@example.com" not in program.get("/api/v1/problems/").content.decode()

@@ -108,14 +108,15 @@ def _steps(file: ImportFile) -> list[tuple[int, str, str]]:
 
 
 def _figures(file: ImportFile) -> list[tuple[str, int, str]]:
-    noun = {ImportKind.PRODUCTS: "SKUs", ImportKind.STOCK: "figures", ImportKind.PRICES: "prices"}[file.kind]
+    noun = {ImportKind.PRODUCTS: "SKU", ImportKind.STOCK: "figure", ImportKind.PRICES: "price"}[file.kind]
     past = file.state not in (ImportState.CHECKING, ImportState.CHECKED)
-    return [
+    figures = (
         ("New" if past else "Would be new", int(file.counts.get("create", 0)), noun),
         ("Changed" if past else "Would change", int(file.counts.get("update", 0)), noun),
-        ("Unchanged", int(file.counts.get("unchanged", 0)), "rows"),
-        ("Refused", file.refused, "rows"),
-    ]
+        ("Unchanged", int(file.counts.get("unchanged", 0)), "row"),
+        ("Refused", file.refused, "row"),
+    )
+    return [(label, number, unit if number == 1 else f"{unit}s") for label, number, unit in figures]
 
 
 def _column_context(file: ImportFile) -> dict[str, Any]:

@@ -140,7 +140,7 @@ class ListingsView(ListView):
             place="1r",
             extra_class="num",
         ),
-        Column("margin", "Margin %", value=margin, kind="number", place="2r"),
+        Column("margin", "Margin %", value=margin, kind="number", place="2r", extra_class="share"),
         Column("units", "Available", kind="number"),
         Column("stock_buffer", "Kept back", kind="number", shown=False),
         Column("state", "State", value=state_of, kind="state", looks=STATES, place="3l"),

@@ -1,5 +1,5 @@
 // What scrolls sideways can be reached and scrolled by the keyboard too.
-const SELECTOR = ".split > div, .scroll, .props, .tabs, .tools";
+const SELECTOR = ".split > div, .scroll, .xscroll, .props, .tabs, .tools";
 
 function mark() {
   document.querySelectorAll(SELECTOR).forEach((box) => {

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export TRADELANE_SPECS ?=
 export TRADELANE_DATA ?=
 
-.PHONY: run test unit browser journey drill bench requirements lock lint screenshots clean
+.PHONY: run test unit browser journey drill flashsale bench requirements lock lint screenshots clean
 
 run: $(VENV)/.base
 	@$(BIN)/python manage.py devserver --port $(PORT)
@@ -33,6 +33,10 @@ journey: $(VENV)/.base
 # The full drill is `make drill ARGS="--orders 2000 --kill-workers 20"`; PostgreSQL by DATABASE_URL.
 drill: $(VENV)/.base
 	$(BIN)/python manage.py drill $(ARGS)
+
+# Several shops on one stock: `make flashsale ARGS="--orders 5000 --retailers 5"`.
+flashsale: $(VENV)/.base
+	$(BIN)/python manage.py flashsale $(ARGS)
 
 bench: $(VENV)/.base
 	$(BIN)/python manage.py bench $(ARGS)

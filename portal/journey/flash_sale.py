@@ -11,14 +11,17 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import median
 
 from catalog.selectors import available
 from channels import inbox
 from channels.sync.runner import run_step
 from orders.models import Order
 from portal.journey.flash_shops import Shop, Street, street
+
+# Seconds between two words on how far a sale is.
+EVERY = 5.0
 
 
 @dataclass(slots=True)
@@ -41,20 +44,6 @@ class Outcome:
     def is_good(self) -> bool:
         return not self.knowable and self.orders == self.arrived and not self.wrong_shelves
 
-    def lines(self) -> list[str]:
-        """The outcome for people, a figure a line."""
-        return [
-            f"Orders placed           {self.orders:>8,}",
-            f"Orders in the portal    {self.arrived:>8,}",
-            f"Units sold              {self.units:>8,} of {self.stock:,}",
-            f"Customers turned away   {self.turned_away:>8,}",
-            f"Oversold, knowable      {self.knowable:>8,}  (must be 0)",
-            f"Oversold, unknowable    {self.unknowable:>8,}  (sold in two shops within one round)",
-            f"Shelves that are wrong  {self.wrong_shelves:>8,}  (must be 0)",
-            f"Round, median           {median(self.rounds):>8.2f} s from the sale until every shop was told",
-            f"Round, slowest          {max(self.rounds):>8.2f} s",
-        ]
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -73,17 +62,19 @@ class Plan:
         return self.units or max(self.orders * 12 // 10 // self.skus, 1)
 
 
-def hold(plan: Plan) -> Outcome:
-    """Hold the sale in a street of its own and count. Rows stay in the database."""
+def hold(plan: Plan, *, tell: Callable[[str], None] = lambda sentence: None) -> Outcome:
+    """Hold the sale in a street of its own and count; ``tell`` hears now and then how far it is. Rows stay in the database."""
+    tell(f"Opening {plan.retailers:,} shops with {plan.skus:,} goods.")
     with street(retailers=plan.retailers, skus=plan.skus, units=plan.units_each) as place:
-        return _Sale(plan, place).run()
+        return _Sale(plan, place, tell).run()
 
 
 class _Sale:
     """One sale as it goes on: what is left by the books of the world, and what the portal knows."""
 
-    def __init__(self, plan: Plan, place: Street) -> None:
-        self.plan, self.place = plan, place
+    def __init__(self, plan: Plan, place: Street, tell: Callable[[str], None]) -> None:
+        self.plan, self.place, self.tell = plan, place, tell
+        self.began = self.told = time.monotonic()
         self.chance = random.Random(plan.seed)  # noqa: S311 (customers, not secrets)
         self.left = Counter(dict.fromkeys(place.variants, plan.units_each))
         self.outcome = Outcome(stock=plan.units_each * len(place.variants))
@@ -92,6 +83,7 @@ class _Sale:
         customers = self.plan.orders * 5 // 4
         while customers > 0 and self.outcome.orders < self.plan.orders:
             customers -= self._round()
+            self._say_how_far()
         self.outcome.arrived = Order.objects.filter(company__in=[one.side.company for one in self.place.shops]).count()
         self.outcome.wrong_shelves = sum(self._is_wrong(shop) for shop in self.place.shops)
         return self.outcome
@@ -104,6 +96,12 @@ class _Sale:
         self._tell()
         self.outcome.rounds.append(time.monotonic() - started)
         return came
+
+    def _say_how_far(self) -> None:
+        now = time.monotonic()
+        if now - self.told >= EVERY:
+            self.told = now
+            self.tell(f"{self.outcome.orders:,} of {self.plan.orders:,} orders placed, {now - self.began:,.0f} s.")
 
     def _known(self) -> dict[str, int]:
         """What the portal says is left of each SKU."""

@@ -31,6 +31,8 @@ APPS = {"bigcommerce": create_bigcommerce, "shift4shop": create_shift4shop}
 # The portal's own address inside this process.
 PORTAL = "http://testserver"
 TIME_SCALE = 1000.0
+# Partners are invited here to trade with each other, and nobody has to read so.
+NO_MAILS = "django.core.mail.backends.dummy.EmailBackend"
 
 
 @dataclass
@@ -66,7 +68,7 @@ def street(*, retailers: int, skus: int, units: int) -> Iterator[Street]:
     adapters = {kind: WsgiAdapter(app) for kind, app in apps.items()}
     session.TRANSPORTS.update(adapters)
     try:
-        with override_settings(TIME_SCALE=TIME_SCALE):
+        with override_settings(TIME_SCALE=TIME_SCALE, EMAIL_BACKEND=NO_MAILS):
             yield _open(apps, adapters, retailers=retailers, skus=skus, units=units)
     finally:
         session.TRANSPORTS.clear()

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # Commands that run on the sandbox of this folder, and commands that make a world of their own and throw it away.
 ON_SANDBOX = frozenset({"devserver", "prepare_sandbox", "screenshots", "help_pictures"})
-THROW_AWAY = frozenset({"journey", "drill", "bench"})
+THROW_AWAY = frozenset({"journey", "drill", "bench", "flashsale"})
 # Benches measure in real time; the others need not wait for a store's windows.
 TIME_SCALES = {"bench": "1"}
 

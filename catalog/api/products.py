@@ -14,6 +14,7 @@ from catalog.api.tags import TagActions
 from catalog.models import Product, ProductTag, Variant, sku_key
 from catalog.numbers import with_units
 from catalog.search import find, in_order
+from catalog.services.rows import VARIANT_FACTS
 from portal.companies.api_rows import ScopedViewSet
 
 
@@ -26,24 +27,7 @@ class VariantSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Variant
-        fields = (
-            "id",
-            "sku",
-            "name",
-            "options",
-            "barcode",
-            "currency",
-            "price",
-            "cost",
-            "msrp",
-            "map_price",
-            "weight",
-            "image_url",
-            "tracks_stock",
-            "is_active",
-            "available",
-            "stock_read_at",
-        )
+        fields = ("id", *VARIANT_FACTS, "currency", "available", "stock_read_at")
         read_only_fields = fields
 
 

@@ -9,25 +9,11 @@ from typing import Any
 
 from catalog.data import StockData
 from catalog.models import ImportedChange, ImportFile, Product, StockLevel, Variant
+from catalog.services.rows import PRODUCT_COLUMNS, VARIANT_FACTS
 
 What = ImportedChange.What
 # The verdict of a record that an undo left as it is.
 KEPT = "kept"
-PRODUCT_FIELDS = ("name", "description", "brand", "category", "image_url", "is_active")
-VARIANT_FIELDS = (
-    "sku",
-    "name",
-    "options",
-    "barcode",
-    "price",
-    "cost",
-    "msrp",
-    "map_price",
-    "weight",
-    "image_url",
-    "tracks_stock",
-    "is_active",
-)
 # What a record is: its kind, its id, and for stock the place.
 Key = tuple[str, int, str]
 Facts = dict[str, Any]
@@ -49,10 +35,10 @@ class Undone:
 def goods_of(file: ImportFile, product_ids: Iterable[int]) -> dict[Key, Facts]:
     """These products of the file's company and all their variants, as they are now. Two queries."""
     ids = list(product_ids)
-    products = Product.objects.filter(company=file.company_id, pk__in=ids).values_list("pk", *PRODUCT_FIELDS)
-    variants = Variant.objects.filter(company=file.company_id, product_id__in=ids).values_list("pk", *VARIANT_FIELDS)
-    return {(What.PRODUCT.value, pk, ""): _facts(PRODUCT_FIELDS, values) for pk, *values in products} | {
-        (What.VARIANT.value, pk, ""): _facts(VARIANT_FIELDS, values) for pk, *values in variants
+    products = Product.objects.filter(company=file.company_id, pk__in=ids).values_list("pk", *PRODUCT_COLUMNS)
+    variants = Variant.objects.filter(company=file.company_id, product_id__in=ids).values_list("pk", *VARIANT_FACTS)
+    return {(What.PRODUCT.value, pk, ""): _facts(PRODUCT_COLUMNS, values) for pk, *values in products} | {
+        (What.VARIANT.value, pk, ""): _facts(VARIANT_FACTS, values) for pk, *values in variants
     }
 
 

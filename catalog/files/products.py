@@ -14,6 +14,7 @@ from catalog.files.plan import CREATE, UNCHANGED, UPDATE, Line, Planned, refused
 from catalog.files.stock import write_stock
 from catalog.models import ImportFile, Product, StockLevel, Variant
 from catalog.services import apply_products
+from catalog.services.rows import VARIANT_FACTS
 from catalog.services.stock import DEFAULT
 from portal.lib.money import display
 
@@ -233,25 +234,8 @@ def _as_data(row: Variant) -> VariantData:
     return VariantData(
         key=str(row.pk),
         variant_id=row.pk,
-        **{name: getattr(row, name) for name in _KEPT},
+        **{name: getattr(row, name) for name in (*VARIANT_FACTS, "position")},
     )
-
-
-_KEPT = (
-    "sku",
-    "name",
-    "options",
-    "barcode",
-    "price",
-    "cost",
-    "msrp",
-    "map_price",
-    "weight",
-    "image_url",
-    "tracks_stock",
-    "is_active",
-    "position",
-)
 
 
 def _taken(item: ProductData | None, one: Planned, key: str) -> tuple[ProductData, str]:

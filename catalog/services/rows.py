@@ -12,13 +12,12 @@ from catalog.models import sku_key
 from catalog.services.bulk import Row, raw_decimal, raw_json
 
 PRODUCT_COLUMNS = ("name", "description", "brand", "category", "image_url", "is_active")
-VARIANT_COLUMNS = (
+# What a source tells of a variant, in one order everywhere.
+VARIANT_FACTS = (
     "sku",
-    "sku_key",
     "name",
     "options",
     "barcode",
-    "currency",
     "price",
     "cost",
     "msrp",
@@ -27,8 +26,8 @@ VARIANT_COLUMNS = (
     "image_url",
     "tracks_stock",
     "is_active",
-    "position",
 )
+VARIANT_COLUMNS = (*VARIANT_FACTS, "position", "sku_key", "currency")
 SKU_AT = VARIANT_COLUMNS.index("sku")
 OPTIONS_AT = VARIANT_COLUMNS.index("options")
 ACTIVE_AT = VARIANT_COLUMNS.index("is_active")
@@ -55,11 +54,9 @@ def variant_row(item: VariantData, *, currency: str) -> Row:
     sku = clip(item.sku, 255)
     return (
         sku,
-        sku_key(sku)[:255],
         clip(item.name, 255),
         raw_options(item.options),
         clip(item.barcode, 50),
-        currency,
         amount(item.price),
         amount(item.cost),
         amount(item.msrp),
@@ -69,6 +66,8 @@ def variant_row(item: VariantData, *, currency: str) -> Row:
         item.tracks_stock,
         item.is_active,
         item.position,
+        sku_key(sku)[:255],
+        currency,
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from catalog import jobs
-from catalog.models import FindingKind, SkuCheck, SkuFinding
+from catalog.models import FindingKind, SkuCheck, SkuFinding, Variant
 from catalog.services import forget_match, remember_match
 from catalog.sku_health import compare
 from catalog.sku_health.compare import own_goods, sides_of
@@ -88,34 +88,31 @@ def look(company: Company) -> bool:
 
 def settle_same(company: Company, findings: Iterable[SkuFinding]) -> int:
     """Remember that the two SKUs of each finding are the same goods: the company's orders match by it from now on. Returns how many."""
-    done = 0
-    for finding in findings:
-        if finding.kind in (FindingKind.NEAR, FindingKind.RENAMED) and finding.other and finding.partner_id:
-            with transaction.atomic():
-                remember_match(company, finding.sku, finding.other)
-                SkuFinding.objects.filter(pk=finding.pk).update(
-                    kind=FindingKind.MATCHED, detail="Remembered: this SKU of yours means theirs."
-                )
-            done += 1
-    if not done:
+    kinds = {FindingKind.NEAR, FindingKind.RENAMED}
+    fit = [one for one in findings if one.kind in kinds and one.other and one.partner_id]
+    if not fit:
         raise DomainError("Choose rows that look like a partner's SKU, or that a partner renamed.")
-    return done
+    for finding in fit:
+        said = "Remembered: this SKU of yours means theirs."
+        _settle(company, finding, means=finding.other, kind=FindingKind.MATCHED, detail=said)
+    return len(fit)
 
 
 def settle_different(company: Company, findings: Iterable[SkuFinding]) -> int:
     """Remember that the own SKU of each look-alike is the company's own goods. Returns how many."""
-    done = 0
-    for finding in findings:
-        if finding.kind == FindingKind.NEAR and finding.partner_id:
-            with transaction.atomic():
-                remember_match(company, finding.sku, None)
-                SkuFinding.objects.filter(pk=finding.pk).update(
-                    kind=FindingKind.HERE, detail="Your own goods, as you said."
-                )
-            done += 1
-    if not done:
+    fit = [one for one in findings if one.kind == FindingKind.NEAR and one.partner_id]
+    if not fit:
         raise DomainError("Choose rows whose SKU only looks like a partner's.")
-    return done
+    for finding in fit:
+        _settle(company, finding, means=None, kind=FindingKind.HERE, detail="Your own goods, as you said.")
+    return len(fit)
+
+
+@transaction.atomic
+def _settle(company: Company, finding: SkuFinding, *, means: Variant | None, kind: str, detail: str) -> None:
+    """Remember what the finding's SKU means (None: the company's own goods), and show it as settled until the next look."""
+    remember_match(company, finding.sku, means)
+    SkuFinding.objects.filter(pk=finding.pk).update(kind=kind, detail=detail)
 
 
 def forget(company: Company, findings: Iterable[SkuFinding]) -> int:

@@ -23,24 +23,12 @@ from orders.models import (
 )
 from orders.services import accept_supplier_order, cancel_order_before_sending, release_hold
 from portal.companies.models.audit import ActorKind
+from portal.companies.staff_actions import LookOnly
 from portal.lib.errors import DomainError
 
 
-class LookOnly:
-    """No adding, changing or deleting by hand: history is rows, and services write them."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 class OrdersAdmin(LookOnly, ModelAdmin):
-    """Large tables: no count of everything, raw ids."""
+    """Large tables: no count of everything, raw ids. History is rows, and services write them."""
 
     list_per_page = 50
     show_full_result_count = False

@@ -10,7 +10,15 @@ from channels.contract.capabilities import Can, Family
 from channels.contract.catalogue import ChannelProduct, ChannelVariant, StockFigure, StoreInfo
 from channels.contract.checks import AddressCheck, Check
 from channels.contract.connector import Connector
-from channels.contract.declarations import CredentialField, GuideStep, Permission, RateHeaders, RateLimit, SettingField
+from channels.contract.declarations import (
+    Call,
+    CredentialField,
+    GuideStep,
+    Permission,
+    RateHeaders,
+    RateLimit,
+    SettingField,
+)
 from channels.contract.hooks import Hook, RegisteredHook, Topic
 from channels.contract.listings import (
     ItemOutcome,
@@ -33,6 +41,7 @@ __all__ = [
     "AddressCheck",
     "AppCall",
     "AppEvent",
+    "Call",
     "Can",
     "ChannelOrder",
     "ChannelOrderLine",

@@ -31,6 +31,19 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A call that the connector makes: a verb and a path below the address of the system, with ``{}`` for an id, and the right that it needs.
+
+    ``is_for_listings``: only in a store that takes listings.
+    """
+
+    method: str
+    path: str
+    area: str
+    is_for_listings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GuideStep:
     """One numbered instruction of the connect guide; ``link`` opens in a new tab."""
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from channels.alerts import preview, rules
 from channels.alerts.forms import RuleForm
+from channels.alerts.views.switching import switch_over
 from channels.models import AlertRule
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
@@ -64,10 +65,8 @@ def show_preview(request: HttpRequest) -> HttpResponse:
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """On becomes off and the other way; the bar offers to undo it."""
     rule = _of(request, pk)
-    rules.switch(rule, enabled=not rule.enabled, by=request.scope.user)
-    words = f"“{rule}” is on." if rule.enabled else f"“{rule}” is off. Nobody is told by it."
-    messages.success(request, words, extra_tags=f"undo:{reverse('alert-rule-switch', args=[pk])}")
-    return redirect("alert-rules")
+    words = {"name": f"“{rule}”", "off": "Nobody is told by it."}
+    return switch_over(request, rule, rules.switch, **words, undo="alert-rule-switch", to="alert-rules")
 
 
 @require_POST

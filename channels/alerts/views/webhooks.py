@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from channels.alerts import endpoints
 from channels.alerts.counting import count_of
 from channels.alerts.forms import EndpointForm
+from channels.alerts.views.switching import switch_over
 from channels.models import AlertRule, Delivery, ErrandState, WebhookEndpoint
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
@@ -113,10 +114,8 @@ def _show_secret(request: HttpRequest, issued: endpoints.Issued, *, is_new: bool
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """On becomes off and the other way; the bar offers to undo it."""
     endpoint = endpoint_of(request, pk)
-    endpoints.switch(endpoint, enabled=not endpoint.enabled, by=request.scope.user)
-    words = f"{endpoint} is on." if endpoint.enabled else f"{endpoint} is off. It hears of nothing that happens now."
-    messages.success(request, words, extra_tags=f"undo:{reverse('webhook-switch', args=[pk])}")
-    return redirect("webhooks")
+    words = {"name": str(endpoint), "off": "It hears of nothing that happens now."}
+    return switch_over(request, endpoint, endpoints.switch, **words, undo="webhook-switch", to="webhooks")
 
 
 @require_POST

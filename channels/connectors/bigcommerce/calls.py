@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A verb and a path below the store's address, with ``{}`` for an id. ``is_for_listings``: only in a store that takes listings."""
-
-    method: str
-    path: str
-    area: str
-    is_for_listings: bool = False
-
+from channels.contract import Call
 
 CALLS = (
     Call("GET", "v2/time", "Information & Settings"),

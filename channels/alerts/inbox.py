@@ -11,11 +11,12 @@ from channels.models import Alert, AlertReading
 from portal.companies.models import Company
 from portal.companies.scope import Scope
 from portal.lib import clock
+from portal.lib.prepared import Prepared
 
 MOST_COUNTED = 100
 
 
-def shown_alerts(company: Company) -> QuerySet[Alert]:
+def shown_alerts(company: Company | int) -> QuerySet[Alert]:
     """The alerts of rules that tell in the portal."""
     return Alert.objects.for_company(company).filter(rule__in_portal=True)
 
@@ -35,9 +36,19 @@ def unread(scope: Scope) -> int:
     """How many alerts are news to this person, a hundred at the most. One query."""
     if scope.user is None:
         return 0
-    reading = AlertReading.objects.filter(company=scope.company, user=scope.user).values("read_until")
-    since = Coalesce(Subquery(reading), Value(scope.company.created_at, output_field=DateTimeField()))
-    return shown_alerts(scope.company).filter(is_news_since(since)).order_by()[:MOST_COUNTED].count()
+    found = _UNREAD.rows(
+        company=scope.company.pk, user=scope.user.pk, beginning=scope.company.created_at, limit=MOST_COUNTED
+    )
+    return len(found)
+
+
+def _news(company: int, user: int, beginning: datetime) -> QuerySet[Alert]:
+    reading = AlertReading.objects.filter(company=company, user=user).values("read_until")
+    since = Coalesce(Subquery(reading), Value(beginning, output_field=DateTimeField()))
+    return shown_alerts(company).filter(is_news_since(since)).order_by().values_list("pk")
+
+
+_UNREAD = Prepared(_news, moments=("beginning",))
 
 
 def mark_read(scope: Scope) -> None:

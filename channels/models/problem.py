@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -25,9 +26,9 @@ class ProblemQuerySet(ScopedQuerySet):
         """Not resolved and not ignored; snoozed ones too."""
         return self.filter(state=ProblemState.OPEN)
 
-    def awake(self) -> Self:
+    def awake(self, now: datetime | None = None) -> Self:
         """Open and not snoozed: what the number beside Problems counts, and all that may alert."""
-        return self.open().exclude(snoozed_until__gt=clock.now())
+        return self.open().exclude(snoozed_until__gt=now or clock.now())
 
     def snoozed(self) -> Self:
         """Open, and put off until a time that has not come."""

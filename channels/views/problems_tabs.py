@@ -25,7 +25,7 @@ def tabs(request: HttpRequest, current: str) -> list[ShownTab]:
     problems = Problem.objects.for_company(request.scope.company).order_by()
     counts = {
         "open": _causes(problems.awake()),
-        "waiting": count(waiting_rows(request)),
+        "waiting": count(lambda: waiting_rows(request)),
         "snoozed": _causes(problems.snoozed()),
     }
     return [

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from portal.companies.api_scopes import permissions_of_scopes
-from portal.companies.models import ApiKey, Company
+from portal.companies.models import ApiKey
 from portal.companies.models.access import hash_token
 from portal.companies.scope import Scope
 from portal.lib import clock
@@ -24,14 +23,7 @@ if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema
 
 USE_NOTED_EVERY = timedelta(minutes=5)
-_KEY_FIELDS = [field.attname for field in ApiKey._meta.concrete_fields]
-_COMPANY_FIELDS = [field.attname for field in Company._meta.concrete_fields]
-_BY_HASH = Prepared(
-    lambda digest: ApiKey.objects.filter(key_hash=digest).values_list(
-        *_KEY_FIELDS, *(f"company__{name}" for name in _COMPANY_FIELDS)
-    ),
-    texts=("digest",),
-)
+_BY_HASH = Prepared(lambda digest: ApiKey.objects.filter(key_hash=digest).select_related("company"), texts=("digest",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +78,7 @@ def _find(token: str) -> ApiKey:
 
 def _read(digest: str) -> ApiKey | None:
     """The key of this hash with its company: each call begins here, so its statement is made once."""
-    found = _BY_HASH.values(digest=digest, limit=1)
-    if not found:
-        return None
-    values, ends = found[0], len(_KEY_FIELDS)
-    key = ApiKey.from_db(connection.alias, _KEY_FIELDS, values[:ends])
-    key.company = Company.from_db(connection.alias, _COMPANY_FIELDS, values[ends:])
-    return key
+    return next(iter(_BY_HASH.objects(digest=digest, limit=1)), None)
 
 
 def _note_use(key: ApiKey) -> None:

@@ -11,18 +11,23 @@ from django.utils.functional import SimpleLazyObject
 
 from portal.companies.models import Membership
 from portal.companies.scope import Scope
+from portal.lib.prepared import Prepared
 
 SESSION_KEY = "company"
+_OWN = Membership.objects.select_related("company", "user").order_by("pk")
+_FIRST = Prepared(lambda user: _OWN.filter(user=user))
+_CHOSEN = Prepared(lambda user, company: _OWN.filter(user=user, company=company))
 
 
 def scope_of(request: HttpRequest) -> Scope | None:
     """The scope of the logged-in person: the company chosen in this session, else the first one."""
     if not request.user.is_authenticated:
         return None
-    memberships = Membership.objects.filter(user=request.user).select_related("company", "user").order_by("pk")
-    chosen = request.session.get(SESSION_KEY)
-    membership = (memberships.filter(company_id=chosen).first() if chosen else None) or memberships.first()
-    return Scope.of_membership(membership) if membership else None
+    user, chosen = request.user.pk, request.session.get(SESSION_KEY)
+    found = (_CHOSEN.objects(user=user, company=chosen, limit=1) if chosen else []) or _FIRST.objects(
+        user=user, limit=1
+    )
+    return Scope.of_membership(found[0]) if found else None
 
 
 class ScopeMiddleware:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-from portal.companies.models import Company
+import pytest
+from django.db.models.functions import Length
+
+from portal.companies.models import Company, Membership, Role, User
 from portal.lib.prepared import Prepared
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +55,55 @@ def test_an_argument_that_reaches_no_value_is_refused():
     deaf = Prepared(lambda company: Company.objects.values_list("pk"))
     with pytest.raises(ValueError, match="company"):
         deaf.rows(company=1)
+
+
+def test_objects_are_those_of_the_query_set_with_all_that_was_asked_beside_them(companies):
+    person = User.objects.create_user("ada@example.com", None, name="Ada")
+    for company in companies:
+        Membership.objects.create(company=company, user=person, role=Role.OWNER)
+    rows = Membership.objects.select_related("company", "user").annotate(letters=Length("company__name"))
+    own = Prepared(lambda user: rows.filter(user=user).order_by("-pk"))
+    read, expected = own.objects(user=person.pk), list(rows.order_by("-pk"))
+    assert read == expected
+    for one, other in zip(read, expected, strict=True):
+        assert one.company.created_at == other.company.created_at
+        assert (one.user, one.role, one.letters) == (person, Role.OWNER, other.letters)
+    assert own.objects(user=person.pk, limit=1) == expected[:1]
+
+
+def test_objects_need_no_further_query_and_can_be_saved(companies, django_assert_num_queries):
+    person = User.objects.create_user("ada@example.com", None, name="Ada")
+    Membership.objects.create(company=companies[0], user=person, role=Role.OWNER)
+    own = Prepared(lambda user: Membership.objects.filter(user=user).select_related("company"))
+    with django_assert_num_queries(1):
+        (membership,) = own.objects(user=person.pk)
+        assert membership.company.name == "Anders"
+    membership.company.name = "Andersen"
+    membership.company.save()
+    assert Company.objects.filter(name="Andersen").count() == 1
+
+
+def test_a_query_set_of_values_gives_no_objects(companies):
+    names = Prepared(lambda above: Company.objects.filter(pk__gte=above).values_list("name"))
+    with pytest.raises(TypeError, match="values"):
+        names.objects(above=0)
+
+
+def test_a_moment_is_an_argument_like_any_other(companies):
+    since = Prepared(
+        lambda moment, company: Company.objects.filter(created_at__gt=moment, pk=company).values_list("pk"),
+        moments=("moment",),
+    )
+    one = companies[1]
+    before, after = one.created_at - timedelta(microseconds=1), one.created_at + timedelta(microseconds=1)
+    assert since.rows(moment=before, company=one.pk) == [(one.pk,)]
+    assert since.rows(moment=after, company=one.pk) == []
+    assert since.rows(moment=before.astimezone(ZoneInfo("Asia/Tokyo")), company=one.pk) == [(one.pk,)]
+
+
+def test_many_ids_are_one_argument(companies):
+    among = Prepared(lambda ids, above: Company.objects.filter(pk__in=ids, pk__gte=above).order_by("pk"), ids=("ids",))
+    wanted = [companies[2].pk, companies[0].pk]
+    assert among.objects(ids=wanted, above=0) == [companies[0], companies[2]]
+    assert among.objects(ids=set(wanted), above=companies[1].pk) == [companies[2]]
+    assert among.objects(ids=[], above=0) == []

@@ -114,6 +114,11 @@ def read_page(rows: QuerySet, order: Order, *, cursor: Cursor | None, size: int)
     return _page(found, order, first=cursor.place + 1 if cursor else 1, has_newer=cursor is not None, has_older=more)
 
 
+def first_page(found: list[Any], order: Order, *, size: int) -> Page:
+    """The first page, of rows that somebody has read already: one more than ``size`` of them where there are more."""
+    return _page(found[:size], order, first=1, has_newer=False, has_older=len(found) > size)
+
+
 def _page(found: list[Any], order: Order, *, first: int, has_newer: bool, has_older: bool) -> Page:
     newer = older = ""
     if found and has_newer:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from portal.companies.models import SavedView
+from portal.lib.prepared import Prepared
 from portal.ui.lists.address import Address
 
 _SESSION = "list_columns"
 MOST_VIEWS = 20
+_OWN = Prepared(
+    lambda company, user, name: (
+        SavedView.objects.for_company(company).filter(user=user, list_name=name).order_by("name")
+    ),
+    texts=("name",),
+)
 
 
 def views_of(request: HttpRequest, list_name: str) -> list[SavedView]:
     """The saved views of this person, in this company, of this list."""
-    return list(
-        request.scope.rows(SavedView).filter(user=request.user, list_name=list_name).order_by("name")[:MOST_VIEWS]
-    )
+    company, user = request.scope.company.pk, request.user.pk
+    return _OWN.objects(company=company, user=user, name=list_name, limit=MOST_VIEWS)
 
 
 def save_view(request: HttpRequest, list_name: str, address: Address, columns: list[str]) -> str:

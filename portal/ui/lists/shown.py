@@ -91,9 +91,13 @@ def _tab(view: ListView, tab: Tab) -> ShownTab:
     is_current = tab is view.tab
     number = None
     if tab.counted:
-        number = view.total if is_current else count(view.without_tab.filter(tab.where), known_as=view.count_name(tab))
+        number = view.total if is_current else _beside(view, tab)
     key = "" if tab is view.tabs[0] else tab.key
     return ShownTab(tab, view.address.with_(tab=key or None), is_current, number)
+
+
+def _beside(view: ListView, tab: Tab) -> Bounded:
+    return count(lambda: view.without_tab.filter(tab.where), known_as=view.count_name(tab))
 
 
 def chips_of(view: ListView) -> list[Chip]:

@@ -158,7 +158,7 @@ class ListView(Guarded, View):
         """How many rows the list holds; read from the page where that is all there is."""
         if not self.page.newer and not self.page.older:
             return Bounded(len(self.page.rows))
-        return count(self.found, known_as=self.count_name())
+        return count(lambda: self.found, known_as=self.count_name())
 
     def count_name(self, tab: Tab | None = None) -> str:
         """Under which a count of this list's rows under its search and filters is remembered; its order and page make no difference."""

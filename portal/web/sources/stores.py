@@ -12,10 +12,12 @@ from channels.causes import Fix, cause_of
 from channels.models import Health, Integration, Outbound, Problem, RunResult, SyncRun
 from channels.models.outbox import LIVE_STATES
 from channels.registry import CONNECTORS
+from portal.companies.models import Company
 from portal.companies.permissions import Can
 from portal.companies.platforms import FILES, NONE
 from portal.companies.scope import Scope
 from portal.lib import clock
+from portal.lib.prepared import Prepared
 from portal.ui import navigation, times, todo
 from portal.web.sources.links import counted, sums, to
 
@@ -48,7 +50,8 @@ def register() -> None:
 
 def open_causes(scope: Scope) -> int:
     """How many different causes keep something stuck."""
-    return _open_problems(scope).values("cause_key").distinct().count()
+    found = _CAUSES.rows(company=scope.company.pk, now=clock.now())
+    return found[0][0] if found else 0
 
 
 def broken_banners(scope: Scope) -> Iterable[navigation.Banner]:
@@ -80,7 +83,8 @@ def _way_out(row: Integration) -> tuple[str, str]:
 
 def problem_todos(scope: Scope) -> Iterable[todo.Todo]:
     """Open problems by cause, the most stuck first; those of a whole connection stand above already."""
-    groups = _open_problems(scope).exclude(record_type="integration").order_by().values("cause_key", "code")
+    problems = Problem.objects.for_company(scope.company).awake()
+    groups = problems.exclude(record_type="integration").order_by().values("cause_key", "code")
     found = groups.annotate(
         n=Count("pk"),
         worth=Sum("value"),
@@ -100,7 +104,7 @@ def problem_todos(scope: Scope) -> Iterable[todo.Todo]:
 
 def lanes(scope: Scope) -> Iterable[todo.Lane]:
     """The connections with their last 24 hours."""
-    rows = list(_integrations(scope).order_by("name")[:MOST_LANES])
+    rows = list(_integrations(scope.company).order_by("name")[:MOST_LANES])
     hours = _hours(rows)
     for row in rows:
         icon, tone, word = _LOOKS.get(row.health, _PAUSED) if row.enabled else _PAUSED
@@ -120,7 +124,7 @@ def lanes(scope: Scope) -> Iterable[todo.Lane]:
 
 def connect_step(scope: Scope) -> Iterable[todo.Step]:
     """Connect your platform: done with the first connection that answered."""
-    row = _integrations(scope).order_by("pk").first()
+    row = _integrations(scope.company).order_by("pk").first()
     read_back = ", ".join(part for part in (row.store_name, row.currency, row.time_zone) if part) if row else ""
     if row is None and scope.company.platform in (FILES, NONE):
         # Nothing to connect: goods come from files, orders are worked on in the portal.
@@ -140,28 +144,42 @@ def connect_step(scope: Scope) -> Iterable[todo.Step]:
 
 def stock_age(scope: Scope) -> Iterable[todo.Figure]:
     """How old the oldest stock figures are; paused connections do not count."""
-    rows = _integrations(scope).filter(enabled=True, supplies=True, last_stock_at__isnull=False)
+    rows = _integrations(scope.company).filter(enabled=True, supplies=True, last_stock_at__isnull=False)
     if row := rows.order_by("last_stock_at").first():
         minutes = int((clock.now() - row.last_stock_at).total_seconds() // 60)
         value, unit = (f"{minutes}", "min") if minutes < 120 else (f"{minutes // 60:,}", "h")
         yield todo.Figure("Age of stock figures", value, unit, f"Oldest is {row.name}", url=to("integration", row.pk))
 
 
-def broken(scope: Scope) -> QuerySet[Integration]:
+def broken(scope: Scope) -> list[Integration]:
     """Connections that wait for a person, with ``waiting``: how many changes wait with them."""
+    return _BROKEN.objects(company=scope.company.pk)
+
+
+def _needing(company: int) -> QuerySet[Integration]:
     stuck = Outbound.objects.filter(integration=OuterRef("pk"), state__in=LIVE_STATES).order_by()
     counted_ = stuck.values("integration").annotate(n=Count("pk")).values("n")
-    rows = _integrations(scope).filter(enabled=True, health__in=NEEDS_PERSON)
+    rows = _integrations(company).filter(enabled=True, health__in=NEEDS_PERSON)
     return rows.annotate(waiting=Coalesce(Subquery(counted_, output_field=IntegerField()), 0)).order_by("name")
 
 
-def _integrations(scope: Scope) -> QuerySet[Integration]:
-    return Integration.objects.for_company(scope.company).filter(removed_at=None)
+def _integrations(company: Company | int) -> QuerySet[Integration]:
+    return Integration.objects.for_company(company).filter(removed_at=None)
 
 
-def _open_problems(scope: Scope) -> QuerySet[Problem]:
-    """Without what somebody snoozed: that asks for nothing now."""
-    return Problem.objects.for_company(scope.company).awake()
+# Asked for every page.
+_BROKEN = Prepared(_needing)
+_CAUSES = Prepared(
+    lambda company, now: (
+        Problem.objects.for_company(company)
+        .awake(now)
+        .order_by()
+        .values("company")
+        .annotate(n=Count("cause_key", distinct=True))
+        .values_list("n")
+    ),
+    moments=("now",),
+)
 
 
 def _waiting(row: Integration) -> str:

@@ -6,13 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
-from django.db.models.expressions import RawSQL
-
 from catalog.facets import listed_by
 from catalog.models import Product
 from catalog.numbers import shown, with_units
-from catalog.services.bulk import id_list
 from catalog.visibility import visible_to
 from portal.companies.models import Company
 from portal.lib.prepared import Prepared
@@ -21,36 +17,25 @@ _OFFERED = ("sku", "dropship", "suggested", "its_currency", "its_shelf_currency"
 _NOTHING = (None, "", None, None, "", "", None)
 
 
-def _these(ids: str) -> RawSQL:
-    """The ids of the page as a subquery with one parameter, which is put in its place later."""
-    one = "SELECT unnest(%s::bigint[])" if connection.vendor == "postgresql" else "SELECT value FROM json_each(%s)"
-    return RawSQL(one, (ids,))
-
-
 _OFFERS = Prepared(
     lambda company, ids: (
-        shown(visible_to(company))
-        .filter(product_id__in=_these(ids))
-        .order_by()
-        .values_list("product_id", "pk", *_OFFERED)
+        shown(visible_to(company)).filter(product_id__in=ids).order_by().values_list("product_id", "pk", *_OFFERED)
     ),
-    texts=("ids",),
+    ids=("ids",),
 )
 _STOCKED = Prepared(
     lambda company, ids: (
-        with_units(
-            Product.objects.filter(pk__in=_these(ids)).annotate(is_listed=listed_by(company)), by="variant__product"
-        )
+        with_units(Product.objects.filter(pk__in=ids).annotate(is_listed=listed_by(company)), by="variant__product")
         .order_by()
         .values_list("pk", "units", "is_listed")
     ),
-    texts=("ids",),
+    ids=("ids",),
 )
 
 
 def stand(products: Sequence[Product], company: Company) -> Sequence[Product]:
     """Put onto each of ``products`` what ``with_offer``, ``with_units`` and ``listed_by`` would have annotated for ``company``."""
-    ids = id_list([product.pk for product in products])
+    ids = [product.pk for product in products]
     offers = _by_product(_OFFERS.values(company=company.pk, ids=ids))
     stocked = {pk: rest for pk, *rest in _STOCKED.values(company=company.pk, ids=ids)}
     for product in products:

@@ -29,8 +29,9 @@ from catalog.views.searching import SearchedListView
 from catalog.visibility import offered_products, sellers_to, visible_to
 from portal.companies.models import Partnership, PartnershipState
 from portal.companies.permissions import Can
+from portal.lib.prepared import Prepared
 from portal.ui.lists import BulkAction, ChoiceFilter, Column, Empty
-from portal.ui.lists.paging import Cursor, Page, read_page
+from portal.ui.lists.paging import Cursor, Order, Page, first_page, read_page
 
 CHUNK = 500
 
@@ -96,6 +97,8 @@ MARGIN = OneOf("margin", "Margin", (("10", "Over 10 %", _keeps("0.1")), ("20", "
 
 
 CHECK = "check"
+NEWEST_FIRST = Order("pk", descending=True)
+_NEWEST = Prepared(lambda company: offered_products(company).select_related("company").order_by("-pk"))
 # Seconds for which the values of a large catalogue's newest goods are remembered; those of a small one are read each time.
 REMEMBERED = 300
 
@@ -198,11 +201,23 @@ class CatalogueView(SearchedListView):
 
     @cached_property
     def page(self) -> Page:
-        text = self.request.GET.get("at", "")
-        cursor = Cursor.parse(text, self.found) if text else None
-        page = read_page(self.found.select_related("company"), self.order_by, cursor=cursor, size=self.page_size)
+        page = self._newest() if self._is_beginning else self._further()
         stand(page.rows, self.request.scope.company)
         return page
+
+    @property
+    def _is_beginning(self) -> bool:
+        """Whether this is the page that most people open and most often: the newest of all goods."""
+        return not self.is_narrowed and "at" not in self.request.GET and self.order_by == NEWEST_FIRST
+
+    def _newest(self) -> Page:
+        found = _NEWEST.objects(company=self.request.scope.company.pk, limit=self.page_size + 1)
+        return first_page(found, self.order_by, size=self.page_size)
+
+    def _further(self) -> Page:
+        text = self.request.GET.get("at", "")
+        cursor = Cursor.parse(text, self.found) if text else None
+        return read_page(self.found.select_related("company"), self.order_by, cursor=cursor, size=self.page_size)
 
     def cards(self) -> SafeString:
         """The page's rows, drawn."""

@@ -11,10 +11,18 @@ from django.db.models import Q
 from catalog.models import ProductTag
 from catalog.services.tags import tags_of
 from portal.companies.models import Partnership, PartnershipState
+from portal.lib.prepared import Prepared
 
 MOST_OPTIONS = 40
 # Goods whose values are offered: reading all of a large catalogue would cost more than its page.
 NEWEST = 1_000
+_SUPPLIERS = Prepared(
+    lambda company: (
+        Partnership.objects.filter(retailer=company, state=PartnershipState.ACCEPTED)
+        .order_by("supplier__name")
+        .values_list("supplier_id", "supplier__name")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +49,7 @@ class OneOf:
 
 def partners_of(view: Any) -> Iterable[tuple[str, str]]:
     """The suppliers that the viewer's company trades with."""
-    rows = Partnership.objects.filter(retailer=view.request.scope.company, state=PartnershipState.ACCEPTED)
-    return rows.order_by("supplier__name").values_list("supplier_id", "supplier__name")[:MOST_OPTIONS]
+    return _SUPPLIERS.rows(company=view.request.scope.company.pk, limit=MOST_OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db import connection
 from catalog.bench.clocks import timed
 from catalog.bench.goods import VARIANTS, bench_company, chunks
 from catalog.models import EffectivePrice, PriceList
+from catalog.offers import Walk
 from catalog.pricing import Rule
 from catalog.pricing.change import Change
 from catalog.services import apply_products, assign_price_list, create_price_list, preview_change
@@ -78,10 +79,13 @@ def _everything(partnership: Partnership, price_list: PriceList) -> Row:
 
 
 def _a_page(partnership: Partnership, price_list: PriceList) -> Row:
-    with timed() as floor:
-        _joined(f"{JOIN} LIMIT {PAGE}", price_list)
-    with timed() as ours:
-        list(visible_to(partnership.retailer).order_by("pk").values_list("pk", "sku", "dropship", "suggested")[:PAGE])
+    """As the API reads it; the first one warms up."""
+    walk = Walk.of(partnership.retailer)
+    for _ in range(2):
+        with timed() as floor:
+            _joined(f"{JOIN} DESC LIMIT {PAGE}", price_list)
+        with timed() as ours:
+            walk.read(PAGE)
     return Row.of("prices, page of 50 in one query", ours=ours.wall, floor=floor.wall, goal="report")
 
 

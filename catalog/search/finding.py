@@ -15,6 +15,7 @@ from catalog.models import Product, Variant, sku_key
 from catalog.search import words
 from catalog.search.backends import Groups, index
 from catalog.search.text import fold, looks_like_code, wanted_words
+from portal.lib.prepared import Prepared
 
 # A search shows its best matches, not a catalogue: who wants more narrows it.
 MOST = 500
@@ -24,6 +25,15 @@ MOST_EXAMINED = 20_000
 CHUNK = MOST + 100
 # Fewer matches than this, and near spellings are tried as well.
 FEW = 5
+_VARIANTS = Variant.objects.order_by().values_list("product_id")
+_BY_SKU = Prepared(
+    lambda companies, key: _VARIANTS.filter(company_id__in=companies, sku_key=key), ids=("companies",), texts=("key",)
+)
+_BY_BARCODE = Prepared(
+    lambda companies, code: _VARIANTS.filter(company_id__in=companies, barcode=code),
+    ids=("companies",),
+    texts=("code",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +52,17 @@ def find(products: QuerySet[Product], text: str, *, company_ids: Sequence[int], 
     typed = fold(text)
     if not typed or not company_ids:
         return Found()
-    ids = _coded(products, text, company_ids, most) if looks_like_code(text) else []
+    known = _coded(products, text, company_ids, most) if looks_like_code(text) else {}
+    ids = list(known)
     asked = wanted_words(text)
     if asked:
-        ids = _added(ids, _ranked(_matching(products, company_ids, [[word] for word in asked], most), typed))
+        matching = _matching(products, company_ids, [[word] for word in asked], most, known)
+        ids = _added(ids, _ranked(matching, typed))
     instead: tuple[str, ...] = ()
     if asked and len(ids) < FEW:
         groups, instead = _forgiving(company_ids, asked)
         if instead:
-            ids = _added(ids, _ranked(_matching(products, company_ids, groups, most), typed))
+            ids = _added(ids, _ranked(_matching(products, company_ids, groups, most, known), typed))
     return Found(tuple(ids[:most]), instead if ids else ())
 
 
@@ -61,23 +73,28 @@ def in_order(products: QuerySet[Product], found: Found, *, key: str = "pk") -> Q
     return products.filter(**{f"{key}__in": among(found.ids)}).annotate(found_at=StrIndex(places, one))
 
 
-def _coded(products: QuerySet[Product], text: str, company_ids: Sequence[int], most: int) -> list[int]:
-    """Products with a variant of exactly this SKU or barcode, then those with a SKU that begins with it."""
-    mine = Variant.objects.filter(company_id__in=company_ids).order_by()
-    by_sku = mine.filter(sku_key=sku_key(text)).values_list("product_id", flat=True)[:CHUNK]
-    by_barcode = mine.filter(barcode=text.strip()).values_list("product_id", flat=True)[:CHUNK]
+def _coded(products: QuerySet[Product], text: str, company_ids: Sequence[int], most: int) -> dict[int, str]:
+    """Products with a variant of exactly this SKU or barcode, then those with a SKU that begins with it; with their names."""
+    by_sku = _firsts(_BY_SKU.rows(companies=company_ids, key=sku_key(text), limit=CHUNK))
+    by_barcode = _firsts(_BY_BARCODE.rows(companies=company_ids, code=text.strip(), limit=CHUNK))
     # What has blanks in it is looked for as words, too: as a beginning it would be read twice.
     beginnings = index().beginnings(company_ids, sku_key(text), most=most) if len(text.split()) == 1 else []
-    return list(_passing(products, [*by_sku, *by_barcode, *beginnings]))
+    return _passing(products, [*by_sku, *by_barcode, *beginnings], {})
 
 
-def _matching(products: QuerySet[Product], company_ids: Sequence[int], groups: Groups, most: int) -> dict[int, str]:
-    """Products that pass and hold a spelling of every group, with their names."""
+def _firsts(rows: Iterable[Sequence[int]]) -> list[int]:
+    return [row[0] for row in rows]
+
+
+def _matching(
+    products: QuerySet[Product], company_ids: Sequence[int], groups: Groups, most: int, known: Mapping[int, str]
+) -> dict[int, str]:
+    """Products that pass and hold a spelling of every group, with their names; of ``known`` that is seen already."""
     found: dict[int, str] = {}
     after = examined = 0
     while len(found) < most and examined < MOST_EXAMINED:
         chunk = index().candidates(company_ids, groups, after=after, most=CHUNK)
-        found |= _passing(products, chunk)
+        found |= _passing(products, chunk, known)
         if len(chunk) < CHUNK:
             break
         after, examined = chunk[-1], examined + len(chunk)
@@ -101,11 +118,12 @@ def _score(name: str, typed: str) -> float:
     return fuzz.token_set_ratio(name, typed) + (100 if name.startswith(typed) else 0)
 
 
-def _passing(products: QuerySet[Product], ids: Iterable[int]) -> dict[int, str]:
-    """Those of ``ids`` that are among ``products``, each once, in their order, with their names."""
+def _passing(products: QuerySet[Product], ids: Iterable[int], known: Mapping[int, str]) -> dict[int, str]:
+    """Those of ``ids`` that are among ``products``, each once, in their order, with their names; ``known`` are, and are not asked for again."""
     wanted = list(dict.fromkeys(ids))
-    rows = products.filter(pk__in=among(wanted)).order_by().values_list("pk", "name") if wanted else ()
-    names = dict(rows)
+    asked = [pk for pk in wanted if pk not in known]
+    rows = products.filter(pk__in=among(asked)).order_by().values_list("pk", "name") if asked else ()
+    names = {**known, **dict(rows)}
     return {pk: names[pk] for pk in wanted if pk in names}
 
 

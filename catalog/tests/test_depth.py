@@ -122,4 +122,4 @@ def _api_reads_on_by_cursor(retailer: Company) -> None:
         second = client.get(first["next"]).json()
     assert len(second["results"]) == 50
     assert second["results"][0]["id"] < first["results"][-1]["id"]
-    assert len(queries) <= 3
+    assert len(queries) <= 4

@@ -8,8 +8,11 @@ from itertools import chain
 
 from rapidfuzz import fuzz, process, utils
 
-from catalog.models import Variant, sku_key
-from catalog.visibility import visible_to
+from catalog.models import sku_key
+from catalog.numbers import offered_variants
+from catalog.search import find
+from catalog.search.backends import index
+from catalog.visibility import offered_products, sellers_to
 from portal.companies.models import Company
 
 MOST = 3
@@ -32,27 +35,33 @@ class Suggestion:
 
 
 def suggest(company: Company, *, sku: str, name: str, most: int = MOST) -> list[Suggestion]:
-    """The best guesses among the goods that partners offer to ``company``, best first. Two queries."""
+    """The best guesses among the goods that partners offer to ``company``, best first. A bounded number of queries."""
     found = {one[0]: one for one in chain(_alike(company, sku), _first(company))}
     ranked = sorted((_score(one, sku, name) for one in found.values()), key=lambda one: -one.score)
     return [one for one in ranked[:most] if one.score >= LEAST]
 
 
 def search_goods(company: Company, text: str, *, most: int = 8) -> list[Suggestion]:
-    """Goods that partners offer to ``company`` whose SKU or name contains ``text``. One query."""
-    rows = visible_to(company)
-    named = rows.filter(product__name__icontains=text) | rows.filter(sku_key__startswith=sku_key(text))
-    return [_made(one, 100, "") for one in named.order_by("product__name", "pk").values_list(*_FIELDS)[:most]]
+    """Goods that partners offer to ``company`` as the catalogue's search finds them for ``text``, those of this SKU first. A bounded number of queries."""
+    found = find(offered_products(company), text, company_ids=sellers_to(company), most=most)
+    rows = offered_variants(company).filter(product_id__in=found.ids).values_list(*_FIELDS, "product_id")[:CANDIDATES]
+    best = sorted(
+        rows, key=lambda one: (not sku_key(one[1]).startswith(sku_key(text)), found.ids.index(one[-1]), one[0])
+    )
+    return [_made(one, 100, "") for one in best[:most]]
 
 
 def _alike(company: Company, sku: str) -> Iterable[tuple]:
     start = sku_key(sku)[:3]
-    rows = visible_to(company).filter(sku_key__startswith=start) if start else Variant.objects.none()
+    if not start:
+        return ()
+    products = index().beginnings(sellers_to(company), start, most=CANDIDATES)
+    rows = offered_variants(company).filter(product_id__in=products, sku_key__startswith=start)
     return rows.values_list(*_FIELDS)[:CANDIDATES]
 
 
 def _first(company: Company) -> Iterable[tuple]:
-    return visible_to(company).order_by("pk").values_list(*_FIELDS)[:CANDIDATES]
+    return offered_variants(company).order_by("pk").values_list(*_FIELDS)[:CANDIDATES]
 
 
 def _score(one: tuple, sku: str, name: str) -> Suggestion:

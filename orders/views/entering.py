@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from catalog.visibility import visible_to
+from catalog.numbers import offered_variants
 from orders.data import Actor
 from orders.forms import AddressForm, Basket, EnteredForm, entered_order
 from orders.models import Order
@@ -53,12 +53,12 @@ def _entered(request: HttpRequest, head: EnteredForm, address: AddressForm, bask
 
 
 def _context(request: HttpRequest, head: EnteredForm, address: AddressForm, basket: Basket) -> dict[str, Any]:
-    goods = visible_to(request.scope.company).exclude(sku="").order_by("sku_key", "pk")
+    goods = offered_variants(request.scope.company).exclude(sku="").order_by("pk")
     return {
         "title": "Enter an order",
         "head": head,
         "address": address,
         "basket": basket,
-        "goods": goods.values_list("sku", "product__name", "name", "company__name")[:OFFERED],
+        "goods": sorted(goods.values_list("sku", "product__name", "name", "company__name")[:OFFERED]),
         "help_slug": "orders",
     }

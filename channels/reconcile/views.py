@@ -118,14 +118,14 @@ class DifferenceList(ListView):
     columns = (
         Column("name", "Record", sort="name", place="1l", extra_class="wide", sub="get_book_display"),
         Column("what", "What happened", value=what, sub=cause, export=what, place="2l", extra_class="why"),
-        Column("ours", "Ours", place="3l", value=lambda row: row.ours or "not here"),
-        Column("theirs", "Store", place="3r", value=lambda row: row.theirs or "not there"),
+        Column("ours", "Ours", place="3l", extra_class="ours", value=lambda row: row.ours or "not here"),
+        Column("theirs", "Store", place="3r", extra_class="theirs", value=lambda row: row.theirs or "not there"),
         Column("who", "Who acts", value=who_acts, hide="lg"),
         Column("state", "State", kind="state", looks=_LOOKS, hide="md"),
         Column("value", "At stake", kind="money", shown=False),
         Column("first_seen_at", "Since", kind="time", hide="lg"),
         Column("last_seen_at", "Last seen", kind="time", sort="last_seen_at", newest_first=True, shown=False),
-        Column("choice", "Choose", cell="channels/reconcile/choice.html", export="get_choice_display", place="1r"),
+        Column("choice", "Choose", cell="channels/reconcile/choice.html", export="get_choice_display", place="4l"),
     )
     tabs = (
         Tab("open", "Open", Q(state=State.OPEN), tone="bad"),

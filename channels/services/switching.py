@@ -11,6 +11,7 @@ from channels import dispatch, health
 from channels.causes import Fix, cause_of
 from channels.models import Integration, Receipt, ReceiptState, StepState
 from channels.session import open_connector
+from channels.steps import STEPS
 from portal.companies import audit
 from portal.companies.models import User
 from portal.lib.errors import DomainError
@@ -91,7 +92,14 @@ def sync_now(integration: Integration, step: str, *, by: User | None) -> bool:
     reason = why_not(integration, step)
     if reason:
         raise DomainError(_why_not(integration, reason))
-    audit.record(integration.company, "integration.sync_now", target=integration, user=by, data={"step": step})
+    audit.record(
+        integration.company,
+        "integration.sync_now",
+        target=integration,
+        user=by,
+        sentence=f"Had {integration.name} run “{STEPS[step].label}” at once.",
+        data={"step": step},
+    )
     return dispatch.wake(integration.pk, step, trigger="person")
 
 

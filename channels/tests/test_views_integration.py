@@ -285,7 +285,7 @@ def test_the_queue_tells_tries_and_the_last_answer(client, integration):
         integration=integration, kind=OutboundKind.CREATE_ORDER, record_id=77, attempts=3, last_answer="503 from them"
     )
     text = page(client, "integration-queue", integration)
-    assert "Create the order in the supplier's store 77 Waiting 3" in text
+    assert "Create the order in the supplier's store No. 77 Waiting 3" in text
     assert "503 from them" in text
 
 

@@ -27,6 +27,7 @@ from channels.selectors import jobs_of, open_orders, open_problems, queue_of, wa
 from channels.session import open_connector
 from channels.shown import connector_of, direction_of, label_of, look_of, mended_in_settings, ticks_of, way_out
 from channels.steps import STEPS
+from channels.views.outbound_names import name_rows
 from channels.wanted import missing_settings
 from portal.companies.guard import requires
 from portal.companies.models import AuditEvent, PartnershipState
@@ -268,7 +269,7 @@ def queue(request: HttpRequest, integration: Integration) -> HttpResponse:
         .exclude(pk__in=[row.pk for row in rows])
         .order_by("-finished_at", "-pk")[:20]
     )
-    context = frame(request, integration, "queue", rows=rows, recent=recent)
+    context = frame(request, integration, "queue", rows=name_rows(rows), recent=name_rows(recent))
     return render(request, "channels/detail/queue.html", context)
 
 

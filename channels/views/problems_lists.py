@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from catalog.models import Listing, Product
 from channels.models import Integration, Outbound, OutboundKind, OutboundState, Problem, ProblemState
 from channels.problem_plan import can_talk
 from channels.problem_retry import try_now
+from channels.views.outbound_names import name_rows
 from channels.views.problems_tabs import tabs, waiting_rows
-from orders.models import Shipment, SupplierOrder
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
 from portal.ui.lists import BulkAction, ChoiceFilter, Column, Empty, ListView
@@ -88,28 +85,9 @@ class WaitingList(_ProblemTab):
         return waiting_rows(self.request).select_related("integration")
 
     def lines(self) -> list[Any]:
-        names = names_of(self.page.rows)
-        for row in self.page.rows:
-            row.record_name = names.get((row.kind, row.record_id), f"No. {row.record_id}")
+        for row in name_rows(self.page.rows):
             row.may_try = self.request.scope.can(Can.ORDERS) and can_talk(row.integration)
         return super().lines()
-
-
-_NAMES: dict[str, Callable[[list[int]], Iterable[tuple[int, str]]]] = {
-    OutboundKind.CREATE_ORDER: lambda ids: SupplierOrder.objects.filter(pk__in=ids).values_list("pk", "reference"),
-    OutboundKind.CREATE_SHIPMENT: lambda ids: Shipment.objects.filter(pk__in=ids).values_list("pk", "tracking_number"),
-    OutboundKind.PUBLISH: lambda ids: Product.objects.filter(pk__in=ids).values_list("pk", "name"),
-    OutboundKind.STOCK: lambda ids: Listing.objects.filter(pk__in=ids).values_list("pk", "product__name"),
-    OutboundKind.PRICE: lambda ids: Listing.objects.filter(pk__in=ids).values_list("pk", "product__name"),
-}
-
-
-def names_of(rows: Iterable[Outbound]) -> dict[tuple[str, int], str]:
-    """What each outbound row is about, by (kind, record id). One query a kind."""
-    by_kind: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        by_kind[row.kind].append(row.record_id)
-    return {(kind, pk): name for kind, ids in by_kind.items() for pk, name in _NAMES[kind](ids) if name}
 
 
 @require_POST

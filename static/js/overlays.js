@@ -62,6 +62,7 @@ function ask(button) {
   const keep = Object.assign(document.createElement("button"), { className: "btn", type: "button", textContent: button.dataset.keep || "Keep it" });
   const go = Object.assign(document.createElement("button"), { className: button.classList.contains("danger") ? "btn danger fill" : "btn primary", type: "button", textContent: button.textContent.trim() });
   foot.append(keep, go);
+  dialog.setAttribute("aria-label", title.textContent);
   dialog.append(title, words, foot);
   document.body.append(dialog);
   keep.onclick = () => dialog.close();

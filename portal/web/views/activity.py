@@ -34,7 +34,7 @@ class ActivityList(ListView):
         Column("what", "What", value=_sentence, place="1l"),
         Column("who", "Who", value=_actor, place="2l"),
         Column("kind", "By", value=lambda event: event.get_actor_kind_display(), hide="lg", place="2r"),
-        Column("action", "Action", kind="code", hide="md", extra_class="t2"),
+        Column("action", "Action", kind="code", hide="md", extra_class="t2", shown=False),
         Column("reason", "Reason", shown=False),
     )
     filters = (

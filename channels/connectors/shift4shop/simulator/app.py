@@ -94,28 +94,25 @@ def create_app(
         hook_hosts=hook_hosts or {},
     )
     world = World(parts, Buckets(clock=parts.clock, switches=parts.switches))
-    given = {
-        "public_key": public_key,
-        "private_key": private_key,
-        "callback_url": callback_url,
-        "redirect_uri": redirect_uri,
-    }
-    _prepare_developer_app(world, given)
-    app = ShopFlask(__name__)
-    app.parts = parts
-    app.extensions[WORLD] = world
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    framing.mount(app)
-    api.mount(app)
-    hosting.mount(app)
-    oauth.mount(app)
-    pages.mount(app)
-    app.register_blueprint(common_door(parts), url_prefix=PREFIX)
-    app.register_blueprint(door.routes, url_prefix=PREFIX)
-    app.register_blueprint(door_edits.routes, url_prefix=PREFIX)
-    _wrap(app, world)
+    addresses = {"callback_url": callback_url, "redirect_uri": redirect_uri}
+    _prepare_developer_app(world, {"public_key": public_key, "private_key": private_key, **addresses})
+    app = _mounted(world)
     if deliver_hooks:
         parts.hooks.start()
+    return app
+
+
+def _mounted(world: World) -> ShopFlask:
+    """The application with everything that it serves: API, consent, pages, state door."""
+    app = ShopFlask(__name__)
+    app.parts = world.parts
+    app.extensions[WORLD] = world
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    for module in (framing, api, hosting, oauth, pages):
+        module.mount(app)
+    for routes in (common_door(world.parts), door.routes, door_edits.routes):
+        app.register_blueprint(routes, url_prefix=PREFIX)
+    _wrap(app, world)
     return app
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from catalog.models import EffectivePrice, PriceList, PriceOverride, PriceRevision, RevisionState, Variant
 from catalog.pricing import Rule
 from catalog.pricing.change import Change
-from catalog.services import draft_change, set_overrides
+from catalog.services import draft_change, lock_overrides, set_overrides
 from catalog.tests.factories import trading
 from portal.companies.tests.factories import MembershipFactory
 from portal.ui.tests.browser import faults_of
@@ -59,6 +59,56 @@ def test_the_grid_is_driven_by_the_keyboard_alone(page, price_list):
     page.keyboard.type("1")
     page.keyboard.press("Escape")
     assert amounts() == [D("9.50"), D("9.40"), D("10.20")]
+
+
+def _saved(page):
+    """Until a cell that is left has been saved."""
+    return page.expect_response(lambda answer: "/cells/" in answer.url)
+
+
+def _held(page) -> str:
+    """What has the keyboard, by name."""
+    return page.evaluate("document.activeElement.name || document.activeElement.innerText")
+
+
+def test_tab_leads_on_through_a_saved_row_and_the_sum_opens_and_closes_by_keys(page, price_list):
+    first = Variant.objects.order_by("pk").first()
+    page.locator(".cell").first.focus()
+    with _saved(page):
+        page.keyboard.type("9.50")
+        page.keyboard.press("Tab")
+    page.locator("tr.saved .rulechip", has_text="Override").wait_for()
+    assert _held(page) == "Override"
+    assert page.url.endswith(reverse("price-list", args=[price_list.pk]))
+    page.keyboard.press("Enter")
+    page.get_by_text("Why 9.50").wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("details.why[open]").count() == 0
+    assert _held(page) == "Override"
+    page.keyboard.press("Shift+Tab")
+    assert _held(page) == f"amount-{first.pk}"
+
+
+def test_arrows_move_ctrl_z_takes_the_last_price_back_and_a_locked_price_stays(page, price_list):
+    second = Variant.objects.order_by("pk")[1]
+    before = amounts()
+    page.locator(".cell").first.focus()
+    with _saved(page):
+        page.keyboard.type("9.50")
+        page.keyboard.press("ArrowDown")
+    page.locator("tr.saved").wait_for()
+    assert _held(page) == f"amount-{second.pk}"
+    with _saved(page):
+        page.keyboard.press("Control+z")
+    page.wait_for_function("document.querySelector('.cell').value === document.querySelector('.cell').dataset.was")
+    assert amounts() == before
+    set_overrides(price_list, {second.pk: before[1]})
+    lock_overrides(price_list, [second.pk], is_locked=True)
+    page.reload()
+    page.locator(".cell").nth(1).focus()
+    page.keyboard.type("1.00")
+    page.keyboard.press("Enter")
+    assert amounts() == before
 
 
 def test_two_people_at_one_price_see_both_values_and_enter_keeps_ones_own(page, price_list):

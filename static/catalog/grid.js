@@ -41,6 +41,21 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (cell.matches?.(".cell") && !cell.dataset.undoing) saved.push({ label: cell.getAttribute("aria-label"), value: cell.dataset.was });
 });
 
+// A row is replaced by its saved self while Tab has led on inside it: what had the keyboard has it again.
+const CONTROLS = "a[href], button, summary, input:not([type=hidden])";
+let held = null;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = event.detail.target?.closest?.("tr[data-row]");
+  const at = row ? [...row.querySelectorAll(CONTROLS)].indexOf(document.activeElement) : -1;
+  held = at < 0 ? null : { body: row.parentElement, row: row.sectionRowIndex, at };
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  held?.body.rows[held.row]?.querySelectorAll(CONTROLS)[held.at]?.focus();
+  held = null;
+});
+
 function typing() {
   const cell = document.activeElement;
   return cell?.matches?.("input, textarea") && cell.value !== (cell.dataset.was ?? cell.defaultValue);

@@ -189,6 +189,11 @@ class ListingAdmin(CatalogueAdmin):
     search_fields = ("variant__sku_key", "product__name", "company__name")
 
 
+# Words of the admin only, so they need no migration.
+SkuAlias._meta.verbose_name_plural = "SKU aliases"
+ColumnMemory._meta.verbose_name_plural = "column memories"
+
+
 @admin.register(SkuAlias)
 class SkuAliasAdmin(CatalogueAdmin):
     list_display = ("sku_key", "company", "variant", "created_at")

@@ -43,6 +43,10 @@ class StagedPriceAdmin(CatalogueAdmin):
     search_fields = ("variant__sku_key", "revision__price_list__name")
 
 
+# A word of the admin only, so it needs no migration.
+PricePolicy._meta.verbose_name_plural = "price policies"
+
+
 @admin.register(PricePolicy)
 class PricePolicyAdmin(CatalogueAdmin):
     list_display = ("company", "approve_share", "approve_move")

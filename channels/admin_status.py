@@ -25,6 +25,10 @@ class StoreClockAdmin(ChannelAdmin):
     search_fields = ("integration__name", "integration__company__name")
 
 
+# A word of the admin only, so it needs no migration.
+FunctionStatus._meta.verbose_name_plural = "function statuses"
+
+
 @admin.register(FunctionStatus)
 class FunctionStatusAdmin(ChannelAdmin):
     list_display = ("function", "level_label", "since", "checked_at")

@@ -50,7 +50,7 @@ screenshots: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy portal channels catalog orders
+	TRADELANE_TESTING=1 $(BIN)/mypy portal channels catalog orders
 	$(BIN)/djlint templates --lint
 	$(BIN)/bandit -q -c pyproject.toml -r portal channels catalog orders
 

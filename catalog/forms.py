@@ -92,7 +92,7 @@ class PriceListForm(forms.ModelForm):
         return self.cleaned_data["floor_percent"] or Decimal(0)
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
+        said = super().clean() or self.cleaned_data
         number, how = said.get("margin"), said.get("how", "")
         if number is not None and how in {"retail-percent", "msrp-percent"} and number >= 100:
             self.add_error("margin", "Percent off must be below 100. 20 means that partners pay 80 % of the price.")

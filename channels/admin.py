@@ -291,7 +291,7 @@ class LinkAdmin(ChannelAdmin):
     """Our record beside theirs."""
 
     ours = ""
-    list_filter = ("created_at",)
+    list_filter: ClassVar[tuple[str, ...]] = ("created_at",)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return ("remote_id", self.ours, "integration", *self.more, "created_at")

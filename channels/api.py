@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.db.models import QuerySet
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.exceptions import MethodNotAllowed
@@ -84,10 +86,10 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         super().check_permissions(request)
 
     def get_queryset(self) -> QuerySet:
-        return self.queryset if getattr(self, "swagger_fake_view", False) else self.rows()
+        return cast(QuerySet, self.queryset) if getattr(self, "swagger_fake_view", False) else self.rows()
 
     def rows(self) -> QuerySet:
-        return self.request.scope.rows(self.queryset.model)
+        return self.request.scope.rows(cast(QuerySet, self.queryset).model)
 
 
 class IntegrationViewSet(MappingActions, ReadViewSet):

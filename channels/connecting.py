@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels import credentials, services
-from channels.contract import Check, Connector, StoreInfo
+from channels.contract import Check, StoreConnector, StoreInfo
 from channels.drafts import Held
 from channels.errors import ChannelError
 from channels.models import ConnectDraft, Integration
@@ -29,19 +29,19 @@ class Tried:
         return self.check.passed is False and not self.check.is_optional
 
 
-def can_consent(connector: type[Connector], *, is_sandbox: bool) -> bool:
+def can_consent(connector: type[StoreConnector], *, is_sandbox: bool) -> bool:
     """Whether the channel has a consent page and this installation is known there."""
     app = app_of(connector.kind, is_sandbox=is_sandbox)
     return connector.has_consent and bool(app) and all(app.values())
 
 
-def public_values(connector: type[Connector], *, is_sandbox: bool) -> dict[str, str]:
+def public_values(connector: type[StoreConnector], *, is_sandbox: bool) -> dict[str, str]:
     """What of our application may be shown to be copied into the store."""
     app = app_of(connector.kind, is_sandbox=is_sandbox)
     return {name.replace("_", " "): value for name, value in app.items() if name.startswith("public") and value}
 
 
-def suggest_address(connector: type[Connector], company: Company) -> str:
+def suggest_address(connector: type[StoreConnector], company: Company) -> str:
     """What the company told at sign-up, as the channel's address field wants it; "" when it does not fit."""
     if not connector.address_field or company.platform != connector.kind or not company.store_address:
         return ""
@@ -49,14 +49,14 @@ def suggest_address(connector: type[Connector], company: Company) -> str:
     return "" if checked.level == "error" else checked.cleaned
 
 
-def suggest_name(connector: type[Connector], company: Company) -> str:
+def suggest_name(connector: type[StoreConnector], company: Company) -> str:
     """A free name for the new connection."""
     taken = set(Integration.objects.filter(company=company, removed_at=None).values_list("name", flat=True))
     first = f"{company.name} store"[:110]
     return next(name for name in [first, *(f"{first} {n}" for n in range(2, 1000))] if name not in taken)
 
 
-def address_in(connector: type[Connector], held: Held) -> str:
+def address_in(connector: type[StoreConnector], held: Held) -> str:
     """The store's address as far as it was told."""
     return held.credentials.get(connector.address_field, "") or held.address
 
@@ -75,7 +75,7 @@ def connection_of(draft: ConnectDraft, held: Held, **more: Any) -> services.Conn
     )
 
 
-def try_draft(draft: ConnectDraft, held: Held) -> Connector:
+def try_draft(draft: ConnectDraft, held: Held) -> StoreConnector:
     """The connector with the draft's credentials; an integration that is reauthorised keeps its choices and zone."""
     there = draft.integration
     return try_connector(
@@ -129,9 +129,9 @@ def passed(held: Held) -> bool:
     return bool(held.checked) and held.checked == credentials.fingerprint(held.credentials)
 
 
-def choices_of(connector: Connector) -> dict[str, Sequence[tuple[str, str]]]:
+def choices_of(connector: StoreConnector) -> dict[str, Sequence[tuple[str, str]]]:
     """What the declared settings can be, read from the store; a store that does not answer leaves free text."""
-    found = {}
+    found: dict[str, Sequence[tuple[str, str]]] = {}
     for each in connector.setting_fields:
         try:
             found[each.name] = list(getattr(connector, "setting_choices", lambda name: ())(each.name))

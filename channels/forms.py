@@ -81,7 +81,7 @@ class SettingsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         for each in self.asked:
             if not self.flows(each.role):
-                self._errors.pop(_PREFIX + each.name, None)
+                self.errors.pop(_PREFIX + each.name, None)
         return self.cleaned_data
 
 
@@ -103,7 +103,7 @@ class WhatToSyncForm(SettingsForm):
         if not self.cleaned_data.get("supplies") and not self.cleaned_data.get("sells"):
             self.add_error("supplies", "Choose at least one direction, or there is nothing to sync.")
         if not self.cleaned_data.get("sells"):
-            self._errors.pop("window", None)
+            self.errors.pop("window", None)
         return super().clean()
 
     def orders_since(self) -> datetime | None:

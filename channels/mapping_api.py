@@ -26,7 +26,7 @@ class StatusSerializer(serializers.Serializer):
     """A status of the store. ``is_fixed``: it cannot be chosen for (a cart that was never ordered); ``is_gone``: the store's list does not have it."""
 
     id = serializers.CharField(source="row.theirs")
-    label = serializers.CharField(source="row.label")
+    label = serializers.CharField(source="row.label")  # type: ignore[assignment]
     meaning = serializers.ChoiceField(choices=Meaning.choices)
     usual = serializers.ChoiceField(choices=Meaning.choices)
     is_chosen = serializers.BooleanField()
@@ -38,14 +38,14 @@ class ChoiceSerializer(serializers.Serializer):
     """A status that a setting may name."""
 
     id = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class WrittenSerializer(serializers.Serializer):
     """A status that we set in the store; ``status`` is the id of the one in force."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     status = serializers.CharField(allow_blank=True)
     choices = ChoiceSerializer(many=True)
 

@@ -61,7 +61,7 @@ def wake_later(integration_id: int, kind: str) -> None:
     transaction.on_commit(lambda: wake(integration_id, STEP_OF[kind]))
 
 
-STEP_OF = {
+STEP_OF: dict[str, str] = {
     OutboundKind.CREATE_ORDER: "push_orders",
     OutboundKind.CREATE_SHIPMENT: "push_shipments",
     OutboundKind.PUBLISH: "push_listings",

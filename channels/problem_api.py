@@ -139,7 +139,7 @@ class ReplayRowSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Replay
-        fields = ("id", "code", "cause_key", "title", "state", "started_at", "finished_at")
+        fields: tuple[str, ...] = ("id", "code", "cause_key", "title", "state", "started_at", "finished_at")
         read_only_fields = fields
 
 

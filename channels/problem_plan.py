@@ -118,7 +118,7 @@ class _Facts:
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> _Facts:
         rows = [problem.outbound for problem in problems if problem.outbound]
-        order_ids = [problem.record_id for problem in problems if problem.record_type == "order"]
+        order_ids = [one.record_id for one in problems if one.record_type == "order" and one.record_id]
         held = Order.objects.filter(pk__in=order_ids, state__in=_HELD)
         return cls(_live(rows), _there(rows), frozenset(held.values_list("pk", flat=True)))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from channels.connectors.bigcommerce.connector import BigCommerce
 from channels.connectors.shift4shop.connector import Shift4Shop
-from channels.contract import Connector
+from channels.contract import StoreConnector
 
-CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (BigCommerce, Shift4Shop)}
+CONNECTORS: dict[str, type[StoreConnector]] = {connector.kind: connector for connector in (BigCommerce, Shift4Shop)}
 
 
-def connector_class(kind: str) -> type[Connector]:
+def connector_class(kind: str) -> type[StoreConnector]:
     """The connector of a channel. Raises KeyError for a kind that is not registered."""
     return CONNECTORS[kind]
 

@@ -9,7 +9,7 @@ from requests.adapters import BaseAdapter
 
 from channels import credentials
 from channels.budget import SharedBudget
-from channels.contract import STRICT, Connector, Reads, Session
+from channels.contract import STRICT, Reads, Session, StoreConnector
 from channels.http import CONNECT_TIMEOUT, READ_TIMEOUT, Budget, Http, NoBudget
 from channels.models import Integration
 from channels.registry import connector_class
@@ -48,7 +48,7 @@ def chosen_of(integration: Integration) -> dict[str, str]:
     return {**integration.settings, "sells": "yes" if integration.sells else ""}
 
 
-def open_connector(integration: Integration, *, lane: str = "orders", reads: Reads = STRICT) -> Connector:
+def open_connector(integration: Integration, *, lane: str = "orders", reads: Reads = STRICT) -> StoreConnector:
     """The connector of a stored integration. ``lane`` is "orders" or "catalogue": who may use the reserve of the rate budget; ``reads`` is told of each
     record of a list.
 
@@ -81,7 +81,7 @@ def try_connector(
     store_address: str = "",
     chosen: Mapping[str, str] | None = None,
     time_zone: str = "",
-) -> Connector:
+) -> StoreConnector:
     """A connector for credentials that are not stored (the wizard's check, reauthorising)."""
     return connector_class(kind)(
         Session(

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, TruncHour
 from django.urls import reverse
 
 from channels.causes import Fix, cause_of
-from channels.contract import Connector, Family
+from channels.contract import Family, StoreConnector
 from channels.models import Health, Integration, Problem, ProblemState, RunResult, StepState, SyncRun
 from channels.registry import CONNECTORS
 from channels.steps import STEPS
@@ -38,9 +38,9 @@ _CLASSES = {
     "unexpected_answer": "Unknown answer",
 }
 FAMILIES = {Family.STORE: "Store", Family.CRM: "CRM", Family.FULFILMENT: "Warehouse"}
-_TONES = {RunResult.FAILED: "bad", RunResult.PARTIAL: "warn", RunResult.EMPTY: "warn"}
+_TONES: dict[str, str] = {RunResult.FAILED: "bad", RunResult.PARTIAL: "warn", RunResult.EMPTY: "warn"}
 _GRAVITY = ("idle", "ok", "warn", "bad")
-RUN_LOOKS = {
+RUN_LOOKS: dict[str, Look] = {
     RunResult.RUNNING: MOVING.named("Running"),
     RunResult.OK: Look("check", "ok", "OK"),
     RunResult.EMPTY: ODD.named("Empty, unusual"),
@@ -75,7 +75,7 @@ def way_out(integration: Integration) -> tuple[str, str]:
     return reverse("integration-reauthorise", args=[integration.pk]), "Reauthorise"
 
 
-def connector_of(integration: Integration) -> type[Connector] | None:
+def connector_of(integration: Integration) -> type[StoreConnector] | None:
     """Its channel; None when the channel is not offered any more."""
     return CONNECTORS.get(integration.kind)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from channels.contract import AddressCheck, Connector, CredentialField
+from channels.contract import AddressCheck, CredentialField, StoreConnector
 
 _INVISIBLE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
 _QUOTES = "\"'`“”‘’«»<>,;"
@@ -29,7 +29,7 @@ class Typed:
         return not self.errors
 
 
-def read_typed(connector: type[Connector], typed: Mapping[str, str], *, known: Mapping[str, str]) -> Typed:
+def read_typed(connector: type[StoreConnector], typed: Mapping[str, str], *, known: Mapping[str, str]) -> Typed:
     """Clean every credential field of ``connector``; an empty one keeps what is ``known``."""
     values, errors, warnings = {}, {}, {}
     for each in connector.credential_fields:
@@ -48,7 +48,7 @@ def read_typed(connector: type[Connector], typed: Mapping[str, str], *, known: M
     return Typed({**known, **values}, errors, warnings)
 
 
-def read_field(connector: type[Connector], each: CredentialField, text: str) -> AddressCheck:
+def read_field(connector: type[StoreConnector], each: CredentialField, text: str) -> AddressCheck:
     """One field as typed. A pasted label or a whole pop-up is understood where the channel knows its form."""
     if len(text) > LONGEST and not connector.parse_paste(text):
         return AddressCheck("", "error", f"This is too long to be the {_said(each)}. Copy only that.")

@@ -52,7 +52,7 @@ class ParcelForm(forms.Form):
         return NAMES
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if not self.errors and not any(data.get(f"line-{line.pk}") for line in self.open_lines):
             raise forms.ValidationError("The parcel is empty. Enter how many units of each line are in it.")
         return data

@@ -135,7 +135,8 @@ def retailer_steps(order: Order, parts: list[SupplierOrder], parcels: list[Shipm
 
 
 def _held_word(order: Order) -> str:
-    return {OrderState.NEEDS_MATCH: "needs a match", OrderState.HELD: "held"}.get(order.state, "")
+    words: dict[str, str] = {OrderState.NEEDS_MATCH: "needs a match", OrderState.HELD: "held"}
+    return words.get(order.state, "")
 
 
 @dataclass(frozen=True, slots=True)

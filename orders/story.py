@@ -297,5 +297,9 @@ def _entry(event: OrderEvent, side: Side) -> Entry:
 def _remote(event: OrderEvent, side: Side) -> str:
     """The number that the other system knows it by, for the side whose system it is."""
     number = str(event.data.get("number") or "")
-    sides = {EventKind.SENT: Side.SUPPLIER, EventKind.TRACKING_TOLD: Side.RETAILER, EventKind.IMPORTED: Side.RETAILER}
+    sides: dict[str, Side] = {
+        EventKind.SENT: Side.SUPPLIER,
+        EventKind.TRACKING_TOLD: Side.RETAILER,
+        EventKind.IMPORTED: Side.RETAILER,
+    }
     return number if number and sides.get(event.kind) in {side, Side.STAFF} else ""

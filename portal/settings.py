@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -180,7 +181,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "portal.companies.adapter.AccountAdapter"
 MFA_ADAPTER = "portal.companies.adapter.MFAAdapter"
 ACCOUNT_FORMS = {"signup": "portal.companies.forms.SignupForm"}
-ACCOUNT_RATE_LIMITS = False if TESTING else {}
+ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}
 # Tracking would cost six queries and a write on every request.
 USERSESSIONS_TRACK_ACTIVITY = False
 AXES_ENABLED = not TESTING

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-AMOUNT = {"max_digits": 14, "decimal_places": 4}
+from typing import Any
+
+AMOUNT: dict[str, Any] = {"max_digits": 14, "decimal_places": 4}

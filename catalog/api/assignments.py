@@ -36,7 +36,7 @@ class AssignmentSerializer(serializers.ModelSerializer):
     assigned_at = serializers.DateTimeField(
         source="price_assignment.assigned_at", allow_null=True, default=None, read_only=True
     )
-    exception_list_ids = serializers.SlugRelatedField(
+    exception_list_ids: serializers.Field = serializers.SlugRelatedField(
         "price_list_id", source="list_exceptions", many=True, read_only=True
     )
 
@@ -95,14 +95,11 @@ class AssignmentViewSet(mixins.UpdateModelMixin, ScopedReadViewSet):
             raise DomainError(
                 "Units are kept back from a partner that has a list. Give it one first.", field="price_list_id"
             )
-        if (wanted.pk if wanted else None) != (held.price_list_id if held else None):
-            verb = f"Assigned “{wanted}” to" if wanted else f"Took “{held.price_list}” from"
-            record_of(
-                request.scope,
-                "price_list.assigned",
-                target=wanted or held.price_list,
-                sentence=f"{verb} {partnership.retailer}.",
-            )
+        before = held.price_list if held else None
+        if wanted != before:
+            verb = f"Assigned “{wanted}” to" if wanted else f"Took “{before}” from"
+            sentence = f"{verb} {partnership.retailer}."
+            record_of(request.scope, "price_list.assigned", target=wanted or before, sentence=sentence)
         if wanted or held:
             assign_price_list(partnership, wanted, stock_buffer=said.get("stock_buffer"))
         return self._shown()

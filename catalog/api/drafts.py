@@ -26,13 +26,14 @@ from catalog.pricing.change import Change
 from catalog.services import draft_change, drop_draft, open_revision, policy_of, preview_change, undo_publish
 from catalog.services.releasing import approve_and_release, reasons_for_approval, release
 from catalog.services.revisions import working_list
+from portal.companies.api_rows import Endpoint
 from portal.lib.errors import Conflict, NotAllowed
 
 HISTORY = 50
 _COUNTS = ("up", "down", "same", "added", "gone", "trouble_counts", "violations", "month", "movers", "partners")
 
 
-class DraftActions:
+class DraftActions(Endpoint):
     """The endpoints of a list's draft, on price lists."""
 
     @extend_schema(responses=DraftSerializer)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -13,7 +15,7 @@ from catalog.services import adopt, twins_of
 from catalog.visibility import visible_to
 
 MOST_IDS = 1_000
-ID = {"min_value": 1, "max_value": 2**62}
+ID: dict[str, Any] = {"min_value": 1, "max_value": 2**62}
 
 
 class GoodsSerializer(serializers.Serializer):
@@ -61,7 +63,7 @@ class ReadinessSerializer(serializers.Serializer):
 class AdoptSerializer(serializers.Serializer):
     """At most 1,000 matches, each variant and each own variant once."""
 
-    matches = MatchSerializer(many=True, allow_empty=False, max_length=MOST_IDS)
+    matches = MatchSerializer(many=True, allow_empty=False, max_length=MOST_IDS)  # type: ignore[call-arg]
 
 
 class AdoptedSerializer(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -101,7 +101,7 @@ class ListingViewSet(
     filterset_fields = ("state", "is_active", "product_id", "variant_id")
     http_method_names = ("get", "post", "patch", "head", "options")
 
-    def supplier_of(self, row: Listing) -> int:
+    def supplier_of(self, row: Listing) -> int | None:
         return row.partnership.supplier_id
 
     def rows(self) -> QuerySet:
@@ -118,13 +118,14 @@ class ListingViewSet(
         chosen = choose(request.scope.company, **asked.validated_data)
         return Response(ChosenSerializer(chosen).data, status=status.HTTP_201_CREATED)
 
-    def perform_update(self, serializer: ListingSerializer) -> None:
+    def perform_update(self, serializer: serializers.BaseSerializer) -> None:
+        listing = cast(Listing, serializer.instance)
         if "retail_price" in serializer.validated_data:
             amount = serializer.validated_data["retail_price"]
-            set_retail_price(self.request.scope.company, [serializer.instance.pk], amount=amount)
+            set_retail_price(self.request.scope.company, [listing.pk], amount=amount)
         if "stock_buffer" in serializer.validated_data:
             units = serializer.validated_data["stock_buffer"]
-            set_stock_buffer(self.request.scope.company, [serializer.instance.pk], units=units)
+            set_stock_buffer(self.request.scope.company, [listing.pk], units=units)
         serializer.instance = self.get_object()
 
     @extend_schema(request=None, responses=ListingSerializer)

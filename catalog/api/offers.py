@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +67,7 @@ class FacetValueSerializer(serializers.Serializer):
     """A value with how many products have it."""
 
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
 
 
@@ -74,7 +75,7 @@ class FacetSerializer(serializers.Serializer):
     """A way to narrow; where ``is_capped``, counts are "at least"."""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     values = FacetValueSerializer(many=True)
     is_capped = serializers.BooleanField()
 
@@ -116,7 +117,7 @@ class OfferViewSet(Searched, StockAged, mixins.ListModelMixin, mixins.RetrieveMo
     def products(self) -> QuerySet[Product]:
         return offered_products(self.request.scope.company)
 
-    def sellers(self) -> list[int]:
+    def sellers(self) -> Sequence[int]:
         return sellers_to(self.request.scope.company)
 
     @extend_schema(responses=FacetSerializer(many=True), parameters=[SEARCH], filters=True)

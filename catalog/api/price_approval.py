@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -12,7 +14,7 @@ from catalog.api.audit import record_of
 from catalog.models import PricePolicy
 from catalog.services import policy_of, set_policy
 
-PERCENT = {"min_value": 0, "max_value": 1_000, "allow_null": True, "required": False}
+PERCENT: dict[str, Any] = {"min_value": 0, "max_value": 1_000, "allow_null": True, "required": False}
 
 
 class PricePolicySerializer(serializers.Serializer):

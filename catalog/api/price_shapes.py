@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -14,7 +15,7 @@ from catalog.services.applying import all_breaks_of
 from catalog.services.lists import terms_change
 from catalog.services.terms import rules_of
 
-PERCENT = {"max_digits": 6, "decimal_places": 3}
+PERCENT: dict[str, Any] = {"max_digits": 6, "decimal_places": 3}
 MOST_ROWS = 1_000
 MOST_ID = 2**62
 
@@ -24,7 +25,7 @@ class PriceRuleSerializer(serializers.Serializer):
 
     target = serializers.ChoiceField(choices=PriceRule.Target.choices)
     value = serializers.CharField(max_length=255)
-    percent_off = serializers.DecimalField(**PERCENT, default=0)
+    percent_off = serializers.DecimalField(**PERCENT, default=Decimal(0))
     amount_off = serializers.DecimalField(**AMOUNT, allow_null=True, default=None)
     basis = serializers.ChoiceField(choices=PriceBasis.choices, allow_blank=True, default="")
 
@@ -100,7 +101,7 @@ class OverrideSerializer(serializers.Serializer):
 
 
 class OverridesSerializer(serializers.Serializer):
-    prices = OverrideSerializer(many=True, max_length=MOST_ROWS)
+    prices = OverrideSerializer(many=True, max_length=MOST_ROWS)  # type: ignore[call-arg]  # a list's, says the stub
     draft = serializers.BooleanField(default=False)
 
 

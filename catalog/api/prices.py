@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from catalog.api.audit import record_of
 from catalog.api.drafts import DraftActions, read
@@ -45,7 +46,7 @@ class PriceListViewSet(DraftActions, mixins.CreateModelMixin, mixins.UpdateModel
     def rows(self) -> QuerySet:
         return self.request.scope.rows(PriceList)
 
-    def perform_create(self, serializer: PriceListSerializer) -> None:
+    def perform_create(self, serializer: BaseSerializer) -> None:
         said = dict(serializer.validated_data)
         sets = {name: said.pop(name) for name in ("rules", "breaks") if name in said}
         made = create_price_list(self.request.scope.company, name=said.pop("name"), **said)
@@ -53,10 +54,11 @@ class PriceListViewSet(DraftActions, mixins.CreateModelMixin, mixins.UpdateModel
         self._note("created", made, f"Made the price list “{made}”.")
         serializer.instance = made
 
-    def perform_update(self, serializer: PriceListSerializer) -> None:
-        change = change_of(serializer.validated_data, working_list(serializer.instance))
+    def perform_update(self, serializer: BaseSerializer) -> None:
+        price_list = cast(PriceList, serializer.instance)
+        change = change_of(serializer.validated_data, working_list(price_list))
         if change:
-            self._note_moved(serializer.instance, put(serializer.instance, change, by=self.request.scope.user))
+            self._note_moved(price_list, put(price_list, change, by=self.request.scope.user))
         serializer.instance = self.get_object()
 
     @extend_schema(request=OverridesSerializer, responses=DoneSerializer)
@@ -70,8 +72,8 @@ class PriceListViewSet(DraftActions, mixins.CreateModelMixin, mixins.UpdateModel
         keep = draft_change if said["draft"] else put
         done = keep(price_list, change, by=request.scope.user) if change else []
         self._note_moved(price_list, done)
-        is_draft = isinstance(done, PriceRevision)
-        return Response({"draft": is_draft, "moved": 0 if is_draft else len(done), "skipped": len(skipped)})
+        moved = 0 if isinstance(done, PriceRevision) else len(done)
+        return Response({"draft": isinstance(done, PriceRevision), "moved": moved, "skipped": len(skipped)})
 
     def _note_moved(self, price_list: PriceList, done: PriceRevision | list[int]) -> None:
         """What is in force at once is noted; a draft is when it is published."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import django_filters
@@ -15,7 +16,7 @@ from catalog.models import Product, ProductTag, Variant, sku_key
 from catalog.numbers import with_units
 from catalog.search import find, in_order
 from catalog.services.rows import VARIANT_FACTS
-from portal.companies.api_rows import ScopedViewSet
+from portal.companies.api_rows import Endpoint, ScopedViewSet
 
 
 class VariantSerializer(serializers.ModelSerializer):
@@ -34,7 +35,7 @@ class VariantSerializer(serializers.ModelSerializer):
 class ProductSerializer(serializers.ModelSerializer):
     """A product of the caller's company with all its variants. ``tags`` are your own words on it, which price rules can ask for."""
 
-    tags = serializers.SlugRelatedField("name", many=True, read_only=True)
+    tags: serializers.Field = serializers.SlugRelatedField("name", many=True, read_only=True)
     variants = VariantSerializer(many=True, read_only=True)
 
     class Meta:
@@ -73,12 +74,12 @@ class ProductFilter(django_filters.FilterSet):
         return rows.filter(Exists(ProductTag.objects.filter(product=OuterRef("pk"), key=value.strip().casefold())))
 
 
-class Searched:
+class Searched(Endpoint):
     """``?search=`` finds by words, SKU or barcode, forgives typos, and puts the best matches first (500 at most)."""
 
     product_key = "pk"
 
-    def sellers(self) -> list[int]:
+    def sellers(self) -> Sequence[int]:
         raise NotImplementedError
 
     def products(self) -> QuerySet[Product]:
@@ -122,5 +123,5 @@ class ProductViewSet(TagActions, Searched, StockAged, mixins.ListModelMixin, mix
     def products(self) -> QuerySet[Product]:
         return self.request.scope.rows(Product)
 
-    def sellers(self) -> list[int]:
+    def sellers(self) -> Sequence[int]:
         return [self.request.scope.company.pk]

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from catalog.api.audit import record_of
 from catalog.models import Product
 from catalog.services.tags import set_tags, tag_products, untag_products
+from portal.companies.api_rows import Endpoint
 
 MOST = 1_000
 
@@ -38,7 +39,7 @@ class TaggedSerializer(serializers.Serializer):
     products = serializers.IntegerField()
 
 
-class TagActions:
+class TagActions(Endpoint):
     """The endpoints of tags, on products."""
 
     @extend_schema(responses=TagsSerializer, filters=False)

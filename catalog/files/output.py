@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
@@ -63,8 +63,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
-        short = value.normalize()
-        return value.quantize(Decimal("0.01")) if short.as_tuple().exponent >= -2 else short
+        pence = value.quantize(Decimal("0.01"))
+        return pence if pence == value else value.normalize()
     return "" if value is None else value
 
 
@@ -112,4 +112,9 @@ def _price_rows(company: Company, price_list: PriceList | None) -> Iterator[dict
         yield {**row, "currency": price_list.currency if price_list else ""}
 
 
-_ROWS = {ImportKind.PRODUCTS: _product_rows, ImportKind.STOCK: _stock_rows, ImportKind.PRICES: _price_rows}
+Rows = Callable[[Company, PriceList | None], Iterator[dict[str, Any]]]
+_ROWS: dict[str, Rows] = {
+    ImportKind.PRODUCTS: _product_rows,
+    ImportKind.STOCK: _stock_rows,
+    ImportKind.PRICES: _price_rows,
+}

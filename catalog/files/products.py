@@ -14,7 +14,7 @@ from catalog.files.plan import CREATE, UNCHANGED, UPDATE, Line, Planned, refused
 from catalog.files.stock import write_stock
 from catalog.models import ImportFile, Product, StockLevel, Variant
 from catalog.services import apply_products
-from catalog.services.rows import VARIANT_FACTS
+from catalog.services.rows import PRODUCT_COLUMNS, VARIANT_FACTS
 from catalog.services.stock import DEFAULT
 from portal.lib.money import display
 
@@ -157,7 +157,7 @@ class ProductPlanner:
         currencies = dict(Variant.objects.filter(product_id__in=ids).values_list("product_id", "currency"))
         by_currency: dict[str, list[ProductData]] = defaultdict(list)
         for item in (*held.values(), *new.values()):
-            by_currency[currencies.get(item.product_id, "") or self.currency].append(item)
+            by_currency[currencies.get(item.product_id or 0, "") or self.currency].append(item)
         return by_currency, homes
 
     def _write_stock(self, wanted: Sequence[Planned], homes: Mapping[int, tuple[str, str]], applied: Applied) -> None:
@@ -215,18 +215,10 @@ def held_products(product_ids: Iterable[int]) -> dict[str, ProductData]:
     ids = list(product_ids)
     for row in Variant.objects.filter(product_id__in=ids).order_by("position", "pk"):
         variants[row.product_id].append(_as_data(row))
-    for row in Product.objects.filter(pk__in=ids):
-        items[str(row.pk)] = ProductData(
-            key=str(row.pk),
-            name=row.name,
-            variants=tuple(variants[row.pk]),
-            product_id=row.pk,
-            description=row.description,
-            brand=row.brand,
-            category=row.category,
-            image_url=row.image_url,
-            is_active=row.is_active,
-        )
+    for product in Product.objects.filter(pk__in=ids):
+        facts = {name: getattr(product, name) for name in PRODUCT_COLUMNS}
+        key, own = str(product.pk), tuple(variants[product.pk])
+        items[key] = ProductData(key=key, variants=own, product_id=product.pk, **facts)
     return items
 
 

@@ -120,15 +120,15 @@ def _write(file: ImportFile, back: dict[Key, Facts], product_ids: set[int]) -> N
     by_currency: dict[str, list[ProductData]] = defaultdict(list)
     for item in held_products(product_ids).values():
         variants = tuple(_variant_back(one, back) for one in item.variants)
-        facts = back.get((What.PRODUCT.value, item.product_id, ""), {})
-        currency = currencies.get(item.product_id, "") or file.company.currency
+        facts = back.get((What.PRODUCT.value, item.product_id or 0, ""), {})
+        currency = currencies.get(item.product_id or 0, "") or file.company.currency
         by_currency[currency].append(replace(item, variants=variants, **facts))
     for currency, items in by_currency.items():
         apply_products(file.company, items, currency=currency, cause=CAUSE)
 
 
 def _variant_back(one: VariantData, back: dict[Key, Facts]) -> VariantData:
-    facts = back.get((What.VARIANT.value, one.variant_id, ""), {})
+    facts = back.get((What.VARIANT.value, one.variant_id or 0, ""), {})
     return replace(one, **{name: _value(name, value) for name, value in facts.items()})
 
 

@@ -41,7 +41,7 @@ from portal.lib.errors import DomainError
 
 LEASE = timedelta(seconds=90)
 # Rows in one transaction: a product costs several writes, a figure one.
-CHUNKS = {ImportKind.PRODUCTS: 400, ImportKind.STOCK: 1_000, ImportKind.PRICES: 1_000}
+CHUNKS: dict[str, int] = {ImportKind.PRODUCTS: 400, ImportKind.STOCK: 1_000, ImportKind.PRICES: 1_000}
 # Rows of one product are kept in one chunk, up to so many more.
 MOST_TOGETHER = 400
 # So many things that are wrong are rows of their own; more are kept in blocks.

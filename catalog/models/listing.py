@@ -39,6 +39,17 @@ class Listing(Scoped):
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
 
+    # What ``catalog.numbers.with_terms`` puts beside the columns.
+    rate: Decimal | None
+    shelf_currency: str | None
+    suggested: Decimal | None
+    dropship: Decimal | None
+    map_price: Decimal | None
+    rule_basis: str | None
+    rule_percent: Decimal
+    rule_ending: Decimal | None
+    rule_direction: str
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=("company", "variant"), name="one_listing_a_variant")]
         indexes = [models.Index(fields=("company", "state", "id"), name="listing_state")]

@@ -40,7 +40,7 @@ def raw_decimal(value: Decimal | None) -> Decimal | float | None:
     """A price or weight as the database returns it: four places at most; SQLite keeps numbers as doubles."""
     if value is None:
         return None
-    if value.as_tuple().exponent < -4:
+    if int(value.as_tuple().exponent) < -4:
         value = value.quantize(FOUR_PLACES)
     return value if is_postgres() else float(value)
 

@@ -37,7 +37,7 @@ def reasons_for_approval(policy: PricePolicy, preview: Preview) -> list[str]:
     return reasons
 
 
-def release(revision: PriceRevision, *, by: User, at: datetime | None = None) -> str:
+def release(revision: PriceRevision, *, by: User | None, at: datetime | None = None) -> str:
     """Publish an open change now or at ``at`` (aware), or send it to a second person where the company asks for one. Returns the state it came to.
 
     Raises DomainError for a time that has passed, Conflict where somebody else was faster.

@@ -62,7 +62,7 @@ def schedule(revision: PriceRevision, *, at: datetime) -> None:
     move(revision, RevisionState.SCHEDULED, publish_at=at)
 
 
-def submit(revision: PriceRevision, *, by: User, at: datetime | None = None) -> None:
+def submit(revision: PriceRevision, *, by: User | None, at: datetime | None = None) -> None:
     """Send the change to a second person; approved, it is published at once, or at ``at``."""
     move(revision, RevisionState.WAITING, submitted_by=by, submitted_at=clock.now(), publish_at=at)
 

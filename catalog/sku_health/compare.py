@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 
 from catalog.files.values import is_damaged
 from catalog.models import FindingKind, Listing, ListingState, SkuAlias, SkuFinding, SkuRename, Variant, sku_key
@@ -67,7 +68,7 @@ def sides_of(company: Company) -> Iterator[Side]:
     if company.is_retailer:
         rows = Partnership.objects.filter(retailer=company, state=PartnershipState.ACCEPTED).select_related("supplier")
         for partnership in rows.order_by("pk"):
-            yield Side(partnership.supplier.name, _offered(company, partnership), partnership.supplier_id)
+            yield Side(str(partnership.supplier), _offered(company, partnership), partnership.supplier_id)
     for source in _sources:
         yield from source(company)
 
@@ -94,7 +95,7 @@ def only_here(company: Company, *, round_: int) -> Iterator[list[SkuFinding]]:
         yield [_finding(FindingKind.HERE, row) for row in chunk if row.sku_key]
 
 
-def _own_chunks(company: Company, *conditions: Exists) -> Iterator[list[Variant]]:
+def _own_chunks(company: Company, *conditions: Combinable) -> Iterator[list[Variant]]:
     rows = own_goods(company).filter(*conditions).select_related("product").only(*_LOOKED_AT).order_by("pk")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
@@ -251,8 +252,8 @@ def _own_by_form(company: Company, forms: set[str]) -> dict[str, list[Alike]]:
     """Own SKUs by bare form. Sorted here: an ORDER BY would tempt SQLite away from the index on bare forms."""
     found: dict[str, list[Alike]] = defaultdict(list)
     rows = own_goods(company).annotate(form=SkuForm("sku_key")).filter(form__in=forms - {""}).order_by()
-    for form, *values in sorted(rows.values_list("form", "pk", "sku", "sku_key"), key=itemgetter(1)):
-        found[form].append(Alike(*values))
+    for form, pk, sku, key in sorted(rows.values_list("form", "pk", "sku", "sku_key"), key=itemgetter(1)):
+        found[form].append(Alike(pk, sku, key))
     return found
 
 

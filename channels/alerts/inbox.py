@@ -42,7 +42,7 @@ def unread(scope: Scope) -> int:
     return len(found)
 
 
-def _news(company: int, user: int, beginning: datetime) -> QuerySet[Alert]:
+def _news(company: int, user: int, beginning: datetime) -> QuerySet[Alert, tuple[int]]:
     reading = AlertReading.objects.filter(company=company, user=user).values("read_until")
     since = Coalesce(Subquery(reading), Value(beginning, output_field=DateTimeField()))
     return shown_alerts(company).filter(is_news_since(since)).order_by().values_list("pk")

@@ -150,7 +150,7 @@ def _text(figures: Figures) -> str:
     return json.dumps([figures.left, figures.quota, *times])
 
 
-def _parsed(text: bytes | None) -> Figures | None:
+def _parsed(text: bytes | str | None) -> Figures | None:
     if not text:
         return None
     left, quota, *times = json.loads(text)

@@ -53,6 +53,12 @@ class Outbound(Scoped):
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    # What is known of a row while it is being sent (see ``channels.outbox.claim``), and while it is shown.
+    was_unknown: bool
+    is_begun: bool
+    record_name: str
+    may_try: bool
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from portal.companies.scope import Scoped
 from portal.lib import clock
+
+if TYPE_CHECKING:
+    from portal.ui.looks import Look
 
 
 class Book(models.TextChoices):
@@ -42,6 +47,9 @@ class Reconciliation(Scoped):
     differences = models.PositiveIntegerField(default=0)
     on_the_way = models.PositiveIntegerField(default=0)
     sentence = models.CharField(max_length=400, blank=True)
+
+    # How the list of nights shows it (``channels.reconcile.shown``).
+    look: Look
 
     class Meta:
         ordering = ("-started_at", "-id")

@@ -98,10 +98,7 @@ class Bought(Book):
             return []
         ours = lines.BoughtLines([link for link, _ in whole], self.reading.integration.pk)
         gaps = [(link, order, ours.gap(link, order, order.currency)) for link, order in whole]
-        return [self._with_words(self._linked(link, order, "bought_lines"), gap) for link, order, gap in gaps if gap]
-
-    def _with_words(self, pair: Pair, gap: tuple[str, str]) -> Pair:
-        return replace(pair, ours=replace(pair.ours, words=gap[0]), theirs=replace(pair.theirs, words=gap[1]))
+        return [self._linked(link, order, "bought_lines").in_words(*gap) for link, order, gap in gaps if gap]
 
     def _changed(self, order: ChannelOrder) -> bool:
         """Whether the store changed it since lines were compared last; lines that cost a read are read only then."""
@@ -129,7 +126,8 @@ class Bought(Book):
         marked = {order.reference: order for order in orders if order.reference.startswith(self.reading.tag)}
         ours = SupplierOrder.objects.filter(supplier=self.reading.integration.company_id, reference__in=list(marked))
         linked = set(self._links().filter(supplier_order__in=ours).values_list("supplier_order_id", flat=True))
-        return [self._stranger(order, marked[order.reference], is_linked=order.pk in linked) for order in ours]
+        pairs = [self._stranger(order, marked[order.reference], is_linked=order.pk in linked) for order in ours]
+        return [pair for pair in pairs if pair]
 
     def _stranger(self, order: SupplierOrder, theirs: ChannelOrder, *, is_linked: bool) -> Pair | None:
         if is_linked and theirs.state == RemoteOrderState.CANCELLED:

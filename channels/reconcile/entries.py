@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -22,6 +22,7 @@ from portal.lib.money import ZERO
 PAGE = 1000
 # Unscaled seconds that a webhook may take to reach us: what changed there so shortly before the reading began is on its way.
 SETTLING = 10.0
+Row = TypeVar("Row", bound=Model)
 # Stores date to the second, and clocks differ.
 OVERLAP = timedelta(minutes=10)
 
@@ -52,6 +53,19 @@ class Pair:
     value: Decimal | None = None
     currency: str = ""
     is_on_the_way: bool = False
+
+    def in_words(self, ours: str, theirs: str) -> Self:
+        """The same with other words on the sides that have it."""
+        return replace(
+            self,
+            ours=replace(self.ours, words=ours) if self.ours else None,
+            theirs=replace(self.theirs, words=theirs) if self.theirs else None,
+        )
+
+    @property
+    def record_id(self) -> int:
+        """The id of our record; 0 where the pair has none."""
+        return self.record[1] if self.record else 0
 
     @property
     def gap(self) -> Figures:
@@ -177,7 +191,7 @@ class Seen:
     def add(self, keys: Iterable[int]) -> None:
         self.keys.extend(keys)
 
-    def left_out(self, rows: QuerySet, *, size: int = PAGE) -> Iterator[list[Model]]:
+    def left_out(self, rows: QuerySet[Row], *, size: int = PAGE) -> Iterator[list[Row]]:
         """The rows that were not shown, a page of reading at a time."""
         known = array("q", sorted(self.keys))
         last = 0

@@ -26,9 +26,9 @@ def being_sent(reading: Reading, kinds: Iterable[OutboundKind], record_ids: Iter
 def being_heard(reading: Reading, topics: Iterable[Topic], remote_ids: Iterable[str]) -> set[str]:
     """Those of their records whose webhook waits here, or was taken in after the reading began."""
     found: set[str] = set()
-    topics = [str(topic) for topic in topics]
+    words = [str(topic) for topic in topics]
     for ids in in_parts(sorted(set(remote_ids))):
-        rows = _moving(reading).filter(topic__in=topics, remote_id__in=ids)
+        rows = _moving(reading).filter(topic__in=words, remote_id__in=ids)
         found.update(rows.values_list("remote_id", flat=True))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +15,15 @@ from channels.models import SupplierOrderLink, VariantLink
 from channels.models.reconcile import Difference, DifferenceState
 from channels.reconcile.entries import Book
 from orders.models import LineKind, OrderLine, SupplierOrderLine
-from portal.lib.money import display
+from portal.lib.money import ZERO, display
 
 # Orders that a list brought without lines and that one reconciliation of a book reads for them; what is beyond waits for the next.
 MOST_READS = 500
 # Prices are kept with four places.
 STORED = Decimal("0.0001")
 LONGEST = 200
+# Units by SKU and price.
+Units = dict[tuple[str, Decimal], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +51,25 @@ def gap_of(ours: Iterable[Line], theirs: Iterable[Line], currency: str) -> tuple
     ours, theirs = list(ours), list(theirs)
     names = {line.key: line.what for line in (*theirs, *ours)}
     here, there = _units(ours), _units(theirs)
-    only_here = {key: units - there[key] for key, units in here.items() if units > there[key]}
-    only_there = {key: units - here[key] for key, units in there.items() if units > here[key]}
+    only_here, only_there = _beyond(here, there), _beyond(there, here)
     if not only_here and not only_there:
         return None
     return _words(only_here, names, currency), _words(only_there, names, currency)
 
 
-def _units(lines: Iterable[Line]) -> Counter[tuple[str, Decimal]]:
-    found: Counter[tuple[str, Decimal]] = Counter()
+def _beyond(units: Units, others: Units) -> Units:
+    """What one side says more of than the other."""
+    return {key: number - others.get(key, ZERO) for key, number in units.items() if number > others.get(key, ZERO)}
+
+
+def _units(lines: Iterable[Line]) -> Units:
+    found: Units = defaultdict(Decimal)
     for line in lines:
         found[line.key] += line.units
     return found
 
 
-def _words(units: dict[tuple[str, Decimal], Decimal], names: dict[tuple[str, Decimal], str], currency: str) -> str:
+def _words(units: Units, names: dict[tuple[str, Decimal], str], currency: str) -> str:
     said = [
         f"{number.normalize():f} × {names[key][:60]} at {display(key[1], currency)}" for key, number in units.items()
     ]

@@ -52,9 +52,9 @@ class Orders(Book):
         theirs = {order.remote_id: order for order in page if not order.reference.startswith(self.reading.tag)}
         links = {link.remote_id: link for link in self._links().filter(remote_id__in=list(theirs))}
         self.seen.add(link.pk for link in links.values())
-        pairs = self._known([(link, theirs[remote_id]) for remote_id, link in links.items()])
-        pairs += [self._missing(order) for remote_id, order in theirs.items() if remote_id not in links]
-        return self._without_moving([pair for pair in pairs if pair])
+        known = self._known([(link, theirs[remote_id]) for remote_id, link in links.items()])
+        missing = [self._missing(order) for remote_id, order in theirs.items() if remote_id not in links]
+        return self._without_moving([*known, *(pair for pair in missing if pair)])
 
     def rest(self) -> Iterator[list[Pair]]:
         """Ours that the list did not show: read one by one, for a list may leave out what was deleted or is older."""
@@ -110,10 +110,7 @@ class Orders(Book):
         for link, order in whole:
             gap = lines.gap_of(ours.get(link.order_id, ()), lines.of_store(order), order.currency)
             if gap:
-                pair = self._pair(link, order, "order_lines")
-                pairs.append(
-                    replace(pair, ours=replace(pair.ours, words=gap[0]), theirs=replace(pair.theirs, words=gap[1]))
-                )
+                pairs.append(self._pair(link, order, "order_lines").in_words(*gap))
         return pairs
 
     def _with_lines(self, alike: Sequence[tuple[OrderLink, ChannelOrder]]) -> Iterator[Known]:
@@ -176,7 +173,7 @@ class Orders(Book):
 def _told_changed(order_ids: Iterable[int]) -> frozenset[int]:
     """Those of our orders whose store changed them after they were sent on, which nobody settled yet."""
     rows = Problem.objects.open().filter(code="changed_at_store", record_type="order", record_id__in=list(order_ids))
-    return frozenset(rows.values_list("record_id", flat=True))
+    return frozenset(pk for pk in rows.values_list("record_id", flat=True) if pk)
 
 
 def said_of(order: Order, money: Callable[[Order], Decimal]) -> Said:

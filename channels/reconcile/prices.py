@@ -61,7 +61,7 @@ class ListingPrices(Book):
         told = being_sent(self.reading, (OutboundKind.PRICE,), [pair.record[1] for pair in pairs if pair.record])
         published = being_sent(self.reading, (OutboundKind.PUBLISH,), products.values())
         return [
-            replace(pair, is_on_the_way=pair.record[1] in told or products[pair.record[1]] in published)
+            replace(pair, is_on_the_way=pair.record_id in told or products[pair.record_id] in published)
             for pair in pairs
         ]
 

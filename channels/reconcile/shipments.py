@@ -142,7 +142,7 @@ class StoreParcels(Parcels):
         lost = [] if len(", ".join(ours)) > LONGEST_FIELD else [p for p in told if not _is_there(p, theirs, there)]
         pairs = [_parcel_pair("parcel_not_there", parcel.shipment, link) for parcel in lost]
         waiting = self._waiting_numbers(link.order_id)
-        if not link.own_lines:
+        if not link.own_lines:  # type: ignore[attr-defined]  # counted by _links
             pairs += [_only_there(link, number) for number in sorted(there - ours - waiting)]
         return [replace(pair, is_on_the_way=is_moving) for pair in pairs]
 

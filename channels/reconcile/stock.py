@@ -77,7 +77,7 @@ class ListingStock(Book):
         buying = bool(self.reading.coming_orders) or hears_orders(self.reading)
         return [
             replace(pair, is_on_the_way=True)
-            if pair.record[1] in told or products[pair.record[1]] in published or (buying and pair.gap.amount > 0)
+            if pair.record_id in told or products[pair.record_id] in published or (buying and pair.gap.amount > 0)
             else pair
             for pair in pairs
         ]
@@ -165,10 +165,10 @@ class SourceStock(Book):
         return [
             replace(
                 pair,
-                name=names.get(pair.record[1], "") + _place(pair),
+                name=names.get(pair.record_id, "") + _place(pair),
                 is_on_the_way=pair.is_on_the_way
                 or pair.remote_id in heard
-                or pair.gap.amount == taken.get(pair.record[1], 0),
+                or pair.gap.amount == taken.get(pair.record_id, 0),
             )
             for pair in pairs
         ]

@@ -28,10 +28,14 @@ from portal.companies.guard import requires
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
 from portal.ui.lists import BulkAction, ChoiceFilter, Column, Empty, ListView, PeriodFilter, Tab
-from portal.ui.looks import FINE, QUIET, STUCK
+from portal.ui.looks import FINE, QUIET, STUCK, Look
 
 State = DifferenceState
-_LOOKS = {State.OPEN: STUCK.named("Open"), State.CHOSEN: QUIET.named("Chosen"), State.GONE: FINE.named("Agrees now")}
+_LOOKS: dict[str, Look] = {
+    State.OPEN: STUCK.named("Open"),
+    State.CHOSEN: QUIET.named("Chosen"),
+    State.GONE: FINE.named("Agrees now"),
+}
 
 
 @with_integration(Can.VIEW, removed=True)

@@ -115,7 +115,7 @@ def check_name(company: Company, name: str, *, other_than: int | None = None) ->
     if not name.strip():
         raise DomainError("Give this connection a name, for example your shop's name.", field="name")
     taken = Integration.objects.filter(company=company, removed_at=None, name__iexact=name.strip())
-    if taken.exclude(pk=other_than).exists():
+    if (taken if other_than is None else taken.exclude(pk=other_than)).exists():
         raise DomainError(f"You have a connection called {name.strip()} already. Choose another name.", field="name")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from channels import outbox
 from channels.contract import ItemOutcome
@@ -14,22 +15,24 @@ from channels.problems import raise_problem
 from channels.sync.context import StepContext
 
 BATCH = 2000
+# What is told of one listing: its stock, or its price.
+Update = TypeVar("Update")
 
 
 @dataclass(frozen=True, slots=True)
-class BulkSend:
+class BulkSend(Generic[Update]):
     """``updates(links)`` gives (link, update) for those that differ from what was told.
 
     ``send`` hands updates to the channel; ``told`` keeps what was accepted.
     """
 
     kind: str
-    updates: Callable[[StepContext, list[ListingLink]], list[tuple[ListingLink, object]]]
-    send: Callable[[StepContext, list[object]], Iterable[ItemOutcome]]
-    told: Callable[[list[tuple[ListingLink, object]]], None]
+    updates: Callable[[StepContext, list[ListingLink]], list[tuple[ListingLink, Update]]]
+    send: Callable[[StepContext, list[Update]], Iterable[ItemOutcome]]
+    told: Callable[[list[tuple[ListingLink, Update]]], None]
 
 
-def drain_bulk(context: StepContext, how: BulkSend) -> None:
+def drain_bulk(context: StepContext, how: BulkSend[Update]) -> None:
     """Tell every waiting figure. Figures are absolute, so an unclear answer is simply sent again."""
     while rows := outbox.claim_many(context.integration.pk, how.kind, most=BATCH):
         context.beat()
@@ -53,12 +56,13 @@ def drain_bulk(context: StepContext, how: BulkSend) -> None:
             return
 
 
-def _tell(context: StepContext, how: BulkSend, links: list[ListingLink]) -> dict[int, ChannelError]:
+def _tell(context: StepContext, how: BulkSend[Update], links: list[ListingLink]) -> dict[int, ChannelError]:
     """Send what differs; the listings that were refused with their errors."""
     pairs = how.updates(context, links)
     context.count("unchanged", len(links) - len(pairs))
     by_place = {(link.remote_product_id, link.remote_id): (link, update) for link, update in pairs}
-    accepted, failed = [], {}
+    accepted: list[tuple[ListingLink, Update]] = []
+    failed: dict[int, ChannelError] = {}
     if pairs:
         for outcome in how.send(context, [update for _, update in pairs]):
             link, update = by_place[outcome.remote_product_id, outcome.remote_variant_id]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from channels import dispatch, drafts
 from channels.connecting import address_in, redeem, try_draft
-from channels.contract import AppCall, AppEvent, Connector
+from channels.contract import AppCall, AppEvent, StoreConnector
 from channels.drafts import ConsentRefused, Held
 from channels.errors import ChannelError, Rejected, UnexpectedPayload
 from channels.models import ConnectDraft, Integration
@@ -119,7 +119,7 @@ def callback(request: HttpRequest, kind: str) -> HttpResponse:
     return JsonResponse({"PostBackURL": f"{settings.PORTAL_URL}{step_url(taken[0], 'check')}"} if taken else {})
 
 
-def _read_message(connector: type[Connector], body: bytes) -> tuple[AppCall, bool]:
+def _read_message(connector: type[StoreConnector], body: bytes) -> tuple[AppCall, bool]:
     """The message and whether it is for our sandbox application."""
     sides = (False, True) if settings.SANDBOX or settings.TESTING else (False,)
     refusal: Rejected | None = None
@@ -180,7 +180,7 @@ def app(request: HttpRequest, kind: str, what: str) -> HttpResponse:
     return answer
 
 
-def _installed(request: HttpRequest, connector: type[Connector], call: AppCall, is_sandbox: bool) -> HttpResponse:
+def _installed(request: HttpRequest, connector: type[StoreConnector], call: AppCall, is_sandbox: bool) -> HttpResponse:
     own = f"{settings.PORTAL_URL.rstrip('/')}{request.path}"
     found = redeem(connector.kind, is_sandbox=is_sandbox, query=request.GET.dict(), return_url=own)
     draft = drafts.begin_installed(connector.kind, Held(credentials=found))
@@ -190,18 +190,18 @@ def _installed(request: HttpRequest, connector: type[Connector], call: AppCall, 
     return render(request, "channels/app.html", context)
 
 
-def _opened(request: HttpRequest, connector: type[Connector], call: AppCall, is_sandbox: bool) -> HttpResponse:
+def _opened(request: HttpRequest, connector: type[StoreConnector], call: AppCall, is_sandbox: bool) -> HttpResponse:
     sentence = "Your store is looked after in the portal. It opens in a window of its own."
     context = {"connector": connector, "sentence": sentence, "url": reverse("integrations"), "title": connector.label}
     return render(request, "channels/app.html", context)
 
 
-def _removed(request: HttpRequest, connector: type[Connector], call: AppCall, is_sandbox: bool) -> HttpResponse:
+def _removed(request: HttpRequest, connector: type[StoreConnector], call: AppCall, is_sandbox: bool) -> HttpResponse:
     _look_again(connector.kind, call, is_sandbox=is_sandbox)
     return HttpResponse(status=200)
 
 
-def _ignored(request: HttpRequest, connector: type[Connector], call: AppCall, is_sandbox: bool) -> HttpResponse:
+def _ignored(request: HttpRequest, connector: type[StoreConnector], call: AppCall, is_sandbox: bool) -> HttpResponse:
     return HttpResponse(status=200)
 
 

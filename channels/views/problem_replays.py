@@ -17,7 +17,7 @@ from portal.companies.guard import requires
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
 from portal.ui.lists import Column, Empty, ListView
-from portal.ui.looks import FINE, GONE, MOVING
+from portal.ui.looks import FINE, GONE, MOVING, Look
 
 ITEMS = 50
 
@@ -64,7 +64,7 @@ def _of(request: HttpRequest, pk: int) -> Replay:
     return get_object_or_404(request.scope.rows(Replay).select_related("by"), pk=pk)
 
 
-LOOKS = {
+LOOKS: dict[str, Look] = {
     ReplayState.RUNNING: MOVING.named("Running"),
     ReplayState.DONE: FINE.named("Done"),
     ReplayState.CANCELLED: GONE,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from channels import credentials, drafts, services
 from channels.connecting import address_in, can_consent, consent_address, passed
-from channels.contract import Connector
+from channels.contract import StoreConnector
 from channels.credentials import NoCredentials
 from channels.drafts import Held
 from channels.errors import ChannelError
@@ -166,7 +166,7 @@ def _save(request: HttpRequest, integration: Integration, draft: ConnectDraft) -
 @require_GET
 def consent(request: HttpRequest, integration: Integration) -> HttpResponse:
     """What we ask for, before leaving for the channel's page to get a new key."""
-    connector: type[Connector] = connector_class(integration.kind)
+    connector: type[StoreConnector] = connector_class(integration.kind)
     if not can_consent(connector, is_sandbox=integration.is_sandbox):
         return redirect("integration-reauthorise", integration.pk)
     held = Held(address=integration.store_address)

@@ -27,7 +27,7 @@ from channels.connecting import (
     suggest_name,
     try_draft,
 )
-from channels.contract import Connector, CredentialField
+from channels.contract import CredentialField, StoreConnector
 from channels.drafts import Held
 from channels.errors import ChannelError
 from channels.forms import NameForm, WhatToSyncForm, initial_of
@@ -169,19 +169,21 @@ def _authorise_page(
         "public": public_values(connector, is_sandbox=draft.company.is_sandbox),
         "opens_token": not consents or is_waiting or bool(typed and at_fault == "token"),
         "is_waiting": is_waiting,
-        "can_paste": connector.parse_paste.__func__ is not Connector.parse_paste.__func__,
+        "can_paste": connector.parse_paste.__func__ is not StoreConnector.parse_paste.__func__,
         "found": found,
     }
     return show(request, draft, "authorise", context)
 
 
-def shown_fields(connector: type[Connector], held: Held, *, typed: Typed | None, posted: Any) -> list[dict[str, Any]]:
+def shown_fields(
+    connector: type[StoreConnector], held: Held, *, typed: Typed | None, posted: Any
+) -> list[dict[str, Any]]:
     """Every credential field as it should look: secrets are only told by their last characters."""
     return [_field_shown(each, connector, held, typed, posted) for each in connector.credential_fields]
 
 
 def _field_shown(
-    each: CredentialField, connector: type[Connector], held: Held, typed: Typed | None, posted: Any
+    each: CredentialField, connector: type[StoreConnector], held: Held, typed: Typed | None, posted: Any
 ) -> dict[str, Any]:
     known = held.credentials.get(each.name, "") or (held.address if each.name == connector.address_field else "")
     cleaned = typed.values.get(each.name, "") if typed else ""
@@ -196,7 +198,7 @@ def _field_shown(
 
 
 def _address_shown(
-    connector: type[Connector], held: Held, *, typed: Typed | None, posted: Any
+    connector: type[StoreConnector], held: Held, *, typed: Typed | None, posted: Any
 ) -> dict[str, Any] | None:
     fields = [each for each in connector.credential_fields if each.name == connector.address_field]
     return _field_shown(fields[0], connector, held, typed, posted) if fields else None
@@ -270,7 +272,7 @@ def return_url(kind: str) -> str:
     return f"{settings.PORTAL_URL.rstrip('/')}{reverse('channels:consent-return', args=[kind])}"
 
 
-def wanted(connector: type[Connector], draft: ConnectDraft) -> list[Any]:
+def wanted(connector: type[StoreConnector], draft: ConnectDraft) -> list[Any]:
     """The permissions that we ask for."""
     return list(connector.permissions)
 
@@ -344,5 +346,5 @@ def cancel(request: HttpRequest, draft: ConnectDraft) -> HttpResponse:
     return redirect("integrations")
 
 
-def _channel(draft: ConnectDraft) -> type[Connector]:
+def _channel(draft: ConnectDraft) -> type[StoreConnector]:
     return connector_class(draft.kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 
@@ -51,7 +53,7 @@ def withdraw(order: Order, *, actor: Actor) -> None:
         _end(supplier_order, PORTAL, replaced=True)
 
 
-def _end(supplier_order: SupplierOrder, actor: Actor, **data: object) -> None:
+def _end(supplier_order: SupplierOrder, actor: Actor, **data: Any) -> None:
     supplier_order.held_code = supplier_order.held_reason = ""
     supplier_order.save(update_fields=["held_code", "held_reason"])
     move(supplier_order, SupplierOrderState.CANCELLED, kind=EventKind.CANCELLED, actor=actor, **data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from orders import signals
 from orders.data import PORTAL, Actor
@@ -62,7 +63,7 @@ def _hold(order: Order, faults: Sequence[Fault], actor: Actor) -> None:
     signals.order_held.send(sender=Order, order=order)
 
 
-def _told(first: Fault, faults: Sequence[Fault]) -> dict[str, object]:
+def _told(first: Fault, faults: Sequence[Fault]) -> dict[str, Any]:
     return {"code": first.code, "label": first.hold.label, "sentence": first.sentence, "more": len(faults) - 1}
 
 
@@ -79,6 +80,6 @@ def release(order: Order) -> None:
     _let_go(order)
 
 
-def note_on(order: Order, *, actor: Actor, **data: object) -> None:
+def note_on(order: Order, *, actor: Actor, **data: Any) -> None:
     """A plain note in the timeline."""
     note(order, kind=EventKind.NOTE, actor=actor, **data)

@@ -13,7 +13,7 @@ from portal.companies.models import PartnershipState
 from portal.lib.address import Address
 from portal.lib.money import CENT, ZERO, display
 
-RELATIONS = {
+RELATIONS: dict[str, str] = {
     PartnershipState.INVITED: "have not accepted each other as partners yet",
     PartnershipState.PAUSED: "have paused your partnership",
     PartnershipState.ENDED: "have ended your partnership",

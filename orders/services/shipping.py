@@ -123,7 +123,7 @@ def _advance(
     SupplierOrderLine.objects.bulk_update(units, ["quantity_shipped"])
     _settle_stock(supplier_order, [line for line in units if line.quantity_open == 0], shipment)
     is_done = not any(line.quantity_open for line in supplier_order.lines.all())
-    to = SupplierOrderState.SHIPPED if is_done else SupplierOrderState.PARTLY_SHIPPED
+    to: str = SupplierOrderState.SHIPPED if is_done else SupplierOrderState.PARTLY_SHIPPED
     if is_done and supplier_order.shipped_at is None:
         supplier_order.shipped_at = shipment.shipped_at
     supplier_order.held_code = supplier_order.held_reason = ""

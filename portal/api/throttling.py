@@ -35,6 +35,9 @@ class KeyThrottle(SimpleRateThrottle):
     """
 
     scope = "key"
+    # Made of the rate by the base class.
+    num_requests: int
+    duration: int
 
     def get_rate(self) -> str:
         return settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][self.scope]

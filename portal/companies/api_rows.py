@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from django.db.models import QuerySet
 from rest_framework import mixins, viewsets
 
@@ -14,8 +16,15 @@ class ScopedViewSet(viewsets.GenericViewSet):
         raise NotImplementedError
 
     def get_queryset(self) -> QuerySet:
-        return self.queryset if getattr(self, "swagger_fake_view", False) else self.rows()
+        return cast(QuerySet, self.queryset) if getattr(self, "swagger_fake_view", False) else self.rows()
 
 
 class ScopedReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """A list and one of it."""
+
+
+if TYPE_CHECKING:
+    # What the mixins of endpoints find beside them.
+    Endpoint = ScopedViewSet
+else:
+    Endpoint = object

@@ -47,7 +47,7 @@ def _describe(target: Model | None) -> dict[str, str]:
     if target is None:
         return {}
     return {
-        "target_type": target._meta.model_name,
+        "target_type": target._meta.model_name or "",
         "target_id": str(target.pk or ""),
         "target_name": str(target)[:_NAME],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from portal.companies.models import (
     ApiKey,
@@ -88,7 +88,7 @@ def companies_of(user: User) -> QuerySet[Membership]:
     return user.memberships.select_related("company").order_by("company__name")
 
 
-def history_of(company: Company, target: object, *, limit: int = 20) -> QuerySet[AuditEvent]:
+def history_of(company: Company, target: Model, *, limit: int = 20) -> QuerySet[AuditEvent]:
     """The latest actions on one record."""
     return (
         AuditEvent.objects.for_company(company)

@@ -78,10 +78,11 @@ class LookOnly:
 class StaffActionsMixin:
     """Offers ``staff_actions`` above a list in the admin; stands before ModelAdmin among the bases."""
 
+    opts: Any
     staff_actions: tuple[StaffAction, ...] = ()
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        found = super().get_actions(request)
+        found = super().get_actions(request)  # type: ignore[misc]  # of the ModelAdmin behind it
         if not self._may_act(request):
             return found
         ours = self.staff_actions_for(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,7 +27,7 @@ from portal.companies.services.partnerships import accept_partnership, invite_pa
 from portal.journey.doors import Door, StoreDoor
 from portal.journey.trade_cast import ADDRESS, Side, connect
 
-APPS = {"bigcommerce": create_bigcommerce, "shift4shop": create_shift4shop}
+APPS: dict[str, Callable[..., Any]] = {"bigcommerce": create_bigcommerce, "shift4shop": create_shift4shop}
 # The portal's own address inside this process.
 PORTAL = "http://testserver"
 TIME_SCALE = 1000.0

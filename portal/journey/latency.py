@@ -33,7 +33,9 @@ def order_to_supplier(supplier: Company, placed: Mapping[str, datetime]) -> Late
     """``placed`` maps the retailer's store's order id to the moment of the click (UTC); None where fewer than two were passed on."""
     sent = SupplierOrder.objects.filter(supplier=supplier, sent_at__isnull=False, order__source_id__in=placed)
     seconds = [
-        (at - placed[source_id]).total_seconds() for source_id, at in sent.values_list("order__source_id", "sent_at")
+        (at - placed[source_id]).total_seconds()
+        for source_id, at in sent.values_list("order__source_id", "sent_at")
+        if at is not None
     ]
     return of(seconds) if len(seconds) > 1 else None
 

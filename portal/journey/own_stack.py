@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -136,7 +137,7 @@ def start(var: Path, *words: str, port: int | None = None, **more: str) -> OwnSt
 
 
 @contextmanager
-def running(var: Path, *words: str, **more: str) -> Iterator[OwnStack]:
+def running(var: Path, *words: str, **more: Any) -> Iterator[OwnStack]:
     """A stack until the block ends."""
     stack = start(var, *words, **more)
     try:

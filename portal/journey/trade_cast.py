@@ -31,7 +31,8 @@ class Side:
     company: Company
     owner: User
     store: StoreDoor
-    integration: Integration | None = None
+    # Set by ``connect``; None before it.
+    integration: Integration = None  # type: ignore[assignment]
 
 
 @dataclass

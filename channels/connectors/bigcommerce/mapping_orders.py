@@ -39,7 +39,7 @@ CHARGES = (("handling", "Handling", "handling_cost"), ("wrapping", "Gift wrappin
 _DONE = frozenset({RemoteOrderState.SHIPPED})
 
 
-def order_state(status_id: object, *, is_archived: bool = False) -> RemoteOrderState:
+def order_state(status_id: Any, *, is_archived: bool = False) -> RemoteOrderState:
     """Our meaning of a status id; an id that nobody documented is UNKNOWN. An archived order is off unless it was shipped."""
     state = (
         ORDER_STATES.get(int(status_id), RemoteOrderState.UNKNOWN) if _is_int(status_id) else RemoteOrderState.UNKNOWN

@@ -105,7 +105,7 @@ def read_page(rows: QuerySet, order: Order, *, cursor: Cursor | None, size: int)
     part = order.beyond(rows, cursor.value, cursor.pk, backwards=backwards) if cursor else rows
     found = list(order.apply(part, backwards=backwards)[: size + 1])
     more, found = len(found) > size, found[:size]
-    if backwards:
+    if cursor and backwards:
         if not more:
             return read_page(rows, order, cursor=None, size=size)
         found.reverse()

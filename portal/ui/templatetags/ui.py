@@ -85,7 +85,7 @@ def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
 @register.filter
 def with_class(bound: BoundField, name: str) -> SafeString:
     """The field's widget with one more class, and tied to its hint."""
-    attrs = {"class": f"{bound.field.widget.attrs.get('class', '')} {name}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{bound.field.widget.attrs.get('class', '')} {name}".strip()}
     if bound.errors:
         attrs["aria-invalid"] = "true"
     attrs["aria-describedby"] = f"{bound.id_for_label}-hint"

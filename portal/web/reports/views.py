@@ -28,8 +28,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     """Orders, units, money and punctuality of the present company; ``?format=csv`` or ``xlsx`` sends the table as a file."""
     company = request.scope.company
     sides = _sides(company)
-    side = request.GET.get("side") if request.GET.get("side") in sides else next(iter(sides))
-    by = request.GET.get("by") if request.GET.get("by") in BY else "integration"
+    side, by = request.GET.get("side", ""), request.GET.get("by", "")
+    side = side if side in sides else next(iter(sides))
+    by = by if by in BY else "integration"
     period = read_period(request.GET)
     report = report_of(company, side=side, by=by, period=period)
     if make := FORMATS.get(request.GET.get("format", "")):

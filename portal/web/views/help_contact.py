@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from smtplib import SMTPException
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -53,7 +54,7 @@ class ContactForm(forms.Form):
     )
     page = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, scope: Scope, **kwargs: object) -> None:
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = scope.rows(Integration).filter(company=scope.company).order_by("removed_at", "name")
         self.fields["integration"].queryset = rows

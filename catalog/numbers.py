@@ -56,9 +56,9 @@ def with_offer(products: QuerySet, company: Company) -> QuerySet:
 OFFERED = ("currency", "shelf_currency", "rate")
 
 
-def shown(visible: QuerySet) -> QuerySet:
-    """Visible variants with what a price needs to be shown: ``its_currency``, ``its_shelf_currency`` and ``its_rate`` of the list."""
-    path = "prices__price_list"
+def shown(visible: QuerySet, *, path: str = "prices__price_list") -> QuerySet:
+    """Visible variants with what a price needs to be shown: ``its_currency``, ``its_shelf_currency`` and ``its_rate`` of the list. Prices themselves
+    lead to their list by another ``path``."""
     return visible.annotate(
         its_currency=F(f"{path}__currency"),
         its_shelf_currency=Coalesce(NullIf(F(f"{path}__retail_currency"), Value("")), F(f"{path}__currency")),

@@ -61,6 +61,11 @@ COLUMNS = (
 )
 
 
+def live_lists(company: Company) -> list[int]:
+    """The ids of ``lists_for`` it."""
+    return [pk for (pk,) in _LISTS.rows(company=company.pk)]
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """The offers of some lists in the order of their variants: newest first, or oldest first when ``is_up``, from beyond a variant's id."""
@@ -72,7 +77,7 @@ class Walk:
     @classmethod
     def of(cls, company: Company) -> Walk:
         """All that ``company`` is offered."""
-        return cls([pk for (pk,) in _LISTS.rows(company=company.pk)])
+        return cls(live_lists(company))
 
     @property
     def is_possible(self) -> bool:

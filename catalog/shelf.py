@@ -9,19 +9,22 @@ from typing import Any
 from catalog.facets import listed_by
 from catalog.models import Product
 from catalog.numbers import shown, with_units
-from catalog.visibility import visible_to
+from catalog.visibility import offers_on_any
 from portal.companies.models import Company
 from portal.lib.prepared import Prepared
 
-_OFFERED = ("sku", "dropship", "suggested", "its_currency", "its_shelf_currency", "its_rate")
+_OFFERED = ("variant__sku", "amount", "retail_amount", "its_currency", "its_shelf_currency", "its_rate")
 _NOTHING = (None, "", None, None, "", "", None)
 
 
 _OFFERS = Prepared(
-    lambda company, ids: (
-        shown(visible_to(company)).filter(product_id__in=ids).order_by().values_list("product_id", "pk", *_OFFERED)
+    lambda lists, ids: (
+        shown(offers_on_any(lists), path="price_list")
+        .filter(variant__product__in=ids)
+        .order_by()
+        .values_list("variant__product_id", "variant_id", *_OFFERED)
     ),
-    ids=("ids",),
+    ids=("lists", "ids"),
 )
 _STOCKED = Prepared(
     lambda company, ids: (
@@ -33,10 +36,10 @@ _STOCKED = Prepared(
 )
 
 
-def stand(products: Sequence[Product], company: Company) -> Sequence[Product]:
-    """Put onto each of ``products`` what ``with_offer``, ``with_units`` and ``listed_by`` would have annotated for ``company``."""
+def stand(products: Sequence[Product], company: Company, *, lists: Sequence[int]) -> Sequence[Product]:
+    """Put onto each of ``products`` what ``with_offer``, ``with_units`` and ``listed_by`` would have annotated for ``company``, which buys by ``lists``."""
     ids = [product.pk for product in products]
-    offers = _by_product(_OFFERS.values(company=company.pk, ids=ids))
+    offers = _by_product(_OFFERS.values(lists=lists, ids=ids))
     stocked = {pk: rest for pk, *rest in _STOCKED.values(company=company.pk, ids=ids)}
     for product in products:
         mine = offers.get(product.pk, ())

@@ -19,6 +19,7 @@ from catalog.cards import cards
 from catalog.facets import BANDS, listed_by, price_band
 from catalog.models import Product
 from catalog.numbers import shown, with_offer, with_units
+from catalog.offers import live_lists
 from catalog.services import choose
 from catalog.shelf import stand
 from catalog.stock_age import stock_read_at
@@ -26,7 +27,7 @@ from catalog.templatetags.catalog import margin
 from catalog.views.filters import MOST_OPTIONS, NEWEST, OneOf, ValueFilter, partners_of
 from catalog.views.review import MOST, review_url
 from catalog.views.searching import SearchedListView
-from catalog.visibility import offered_products, sellers_to, visible_to
+from catalog.visibility import offered_on_any, offered_products, sellers_to, visible_to
 from portal.companies.models import Partnership, PartnershipState
 from portal.companies.permissions import Can
 from portal.lib.prepared import Prepared
@@ -98,7 +99,7 @@ MARGIN = OneOf("margin", "Margin", (("10", "Over 10 %", _keeps("0.1")), ("20", "
 
 CHECK = "check"
 NEWEST_FIRST = Order("pk", descending=True)
-_NEWEST = Prepared(lambda company: offered_products(company).select_related("company").order_by("-pk"))
+_NEWEST = Prepared(lambda lists: offered_on_any(lists).select_related("company").order_by("-pk"), ids=("lists",))
 # Seconds for which the values of a large catalogue's newest goods are remembered; those of a small one are read each time.
 REMEMBERED = 300
 
@@ -202,8 +203,13 @@ class CatalogueView(SearchedListView):
     @cached_property
     def page(self) -> Page:
         page = self._newest() if self._is_beginning else self._further()
-        stand(page.rows, self.request.scope.company)
+        stand(page.rows, self.request.scope.company, lists=self.lists)
         return page
+
+    @cached_property
+    def lists(self) -> list[int]:
+        """The price lists by which the viewer's company buys."""
+        return live_lists(self.request.scope.company)
 
     @property
     def _is_beginning(self) -> bool:
@@ -211,7 +217,7 @@ class CatalogueView(SearchedListView):
         return not self.is_narrowed and "at" not in self.request.GET and self.order_by == NEWEST_FIRST
 
     def _newest(self) -> Page:
-        found = _NEWEST.objects(company=self.request.scope.company.pk, limit=self.page_size + 1)
+        found = _NEWEST.objects(lists=self.lists, limit=self.page_size + 1)
         return first_page(found, self.order_by, size=self.page_size)
 
     def _further(self) -> Page:

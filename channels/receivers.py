@@ -113,8 +113,8 @@ def _shipment_recorded(sender: Any, *, shipment: Shipment, **_: Any) -> None:
 
 
 @receiver(order_signals.order_held)
-def _order_held(sender: Any, *, order: Order, **_: Any) -> None:
-    """One open reason an order: what held it before is answered by the new reason."""
+def _order_held(sender: Any, *, order: Order, about: str, **_: Any) -> None:
+    """One open reason an order: what held it before is answered by the new reason. Orders that wait for the same SKU or supplier wait for one cause."""
     resolve_record(order, code__in=list(HOLDS), resolution="Another reason holds it now.")
     raise_problem(
         order.company_id,
@@ -122,7 +122,7 @@ def _order_held(sender: Any, *, order: Order, **_: Any) -> None:
         order.held_reason or f"Order {order.number} is held.",
         record=order,
         record_name=f"Order {order.number}",
-        cause_key=f"{order.held_code}:{order.held_reason}"[:160],
+        cause_key=f"{order.held_code}:{about}"[:160],
         value=order.total,
         currency=order.currency,
     )

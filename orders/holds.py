@@ -151,15 +151,17 @@ class Fault:
     code: str
     sentence: str
     line_id: int | None = None
+    # What many orders may wait for together: a SKU, a supplier; "" where each order is a cause of its own kind only.
+    about: str = ""
 
     @property
     def hold(self) -> Hold:
         return HOLDS.get(self.code, UNKNOWN)
 
 
-def fault(code: str, *, line_id: int | None = None, **words: object) -> Fault:
+def fault(code: str, *, line_id: int | None = None, about: str = "", **words: object) -> Fault:
     """The fault ``code`` with its sentence, at most 400 characters as the column takes."""
-    return Fault(code, HOLDS[code].sentence.format(**words)[:400], line_id)
+    return Fault(code, HOLDS[code].sentence.format(**words)[:400], line_id, about)
 
 
 def label_of(code: str) -> str:

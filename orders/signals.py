@@ -6,7 +6,8 @@ from django.dispatch import Signal
 
 # order: Order — new here, from a store or a person.
 order_imported = Signal()
-# order: Order — waits, with ``held_code`` and ``held_reason``; sent again only when the reason changes.
+# order: Order — waits, with ``held_code`` and ``held_reason``; about: str — the SKU or supplier that the reason is about. Sent again only when the
+# reason changes.
 order_held = Signal()
 # order: Order — what held it is gone (or the order is).
 order_released = Signal()

@@ -60,7 +60,7 @@ def _hold(order: Order, faults: Sequence[Fault], actor: Actor) -> None:
     order.held_code, order.held_reason = first.code, first.sentence
     order.save(update_fields=["held_code", "held_reason"])
     move(order, state, kind=EventKind.HELD, actor=PORTAL, **_told(first, faults))
-    signals.order_held.send(sender=Order, order=order)
+    signals.order_held.send(sender=Order, order=order, about=first.about)
 
 
 def _told(first: Fault, faults: Sequence[Fault]) -> dict[str, Any]:

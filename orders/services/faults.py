@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from catalog.models import PriceListAssignment, PriceListState
+from catalog.models import PriceListAssignment, PriceListState, sku_key
 from orders.holds import Fault, fault
 from orders.models import Order, OrderLine
 from orders.services.planning import Plan
@@ -40,18 +40,29 @@ def _item(line: OrderLine) -> str:
     return f"{line.sku} ({line.name[:60]})" if line.sku else line.name[:60]
 
 
+def _of_line(code: str, line: OrderLine, **words: object) -> Fault:
+    """A fault about the line's goods, by whatever name a store calls them."""
+    return fault(code, line_id=line.pk, about=sku_key(line.sku) or line.name, item=_item(line), **words)
+
+
+def _of_supplier(code: str, line: OrderLine, plan: Plan, **words: object) -> Fault:
+    """A fault that all goods of the line's supplier have in common."""
+    supplier = plan.supplier_name(line)
+    return fault(code, line_id=line.pk, about=supplier, item=_item(line), supplier=supplier, **words)
+
+
 def _quantity(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
     if line.quantity_as_received:
-        return fault("fractional_quantity", line_id=line.pk, item=_item(line), quantity=line.quantity_as_received)
+        return _of_line("fractional_quantity", line, quantity=line.quantity_as_received)
     if line.quantity < 0:
-        return fault("negative_quantity", line_id=line.pk, item=_item(line), quantity=line.quantity)
-    return fault("zero_quantity", line_id=line.pk, item=_item(line)) if line.quantity == 0 else None
+        return _of_line("negative_quantity", line, quantity=line.quantity)
+    return _of_line("zero_quantity", line) if line.quantity == 0 else None
 
 
 def _price(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
     if line.unit_price > ZERO:
         return None
-    return fault("zero_price", line_id=line.pk, item=_item(line), price=display(line.unit_price, order.currency))
+    return _of_line("zero_price", line, price=display(line.unit_price, order.currency))
 
 
 def _sum(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
@@ -61,7 +72,7 @@ def _sum(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
         return None
     amounts = {"price": line.unit_price, "discount": line.discount, "tax": tax, "ours": ours, "theirs": line.total}
     said = {name: display(amount, order.currency) for name, amount in amounts.items()}
-    return fault("line_sum", line_id=line.pk, item=_item(line), quantity=line.quantity, **said)
+    return _of_line("line_sum", line, quantity=line.quantity, **said)
 
 
 def _partnership(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
@@ -69,15 +80,14 @@ def _partnership(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
     if partnership is not None and partnership.state == PartnershipState.ACCEPTED:
         return None
     relation = RELATIONS.get(partnership.state, "") if partnership else "do not trade with each other here"
-    words = {"item": _item(line), "supplier": plan.supplier_name(line), "relation": relation}
-    return fault("no_partnership", line_id=line.pk, **words)
+    return _of_supplier("no_partnership", line, plan, relation=relation)
 
 
 def _stopped(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
     variant = plan.variants[line.variant_id]
     if variant.is_active and variant.product.is_active:
         return None
-    return fault("product_stopped", line_id=line.pk, item=_item(line), supplier=plan.supplier_name(line))
+    return _of_line("product_stopped", line, supplier=plan.supplier_name(line))
 
 
 def _listed_price(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
@@ -86,8 +96,9 @@ def _listed_price(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
     assigned = PriceListAssignment.objects.filter(
         partnership=plan.partnership_of(line), price_list__state=PriceListState.LIVE
     )
-    code = "no_price" if assigned.exists() else "no_price_list"
-    return fault(code, line_id=line.pk, item=_item(line), supplier=plan.supplier_name(line))
+    if assigned.exists():
+        return _of_line("no_price", line, supplier=plan.supplier_name(line))
+    return _of_supplier("no_price_list", line, plan)
 
 
 Check = Callable[[Order, OrderLine, Plan], Fault | None]

@@ -56,7 +56,7 @@ def _ask(order: Order, skus: Sequence[str]) -> Known:
 def _match(line: OrderLine, known: Known) -> Fault | None:
     key, name = sku_key(line.sku), line.name[:60] or "no name"
     if not key:
-        return fault("empty_sku", line_id=line.pk, name=name)
+        return fault("empty_sku", line_id=line.pk, about=name, name=name)
     if key in known.own:
         line.kind = LineKind.OWN
         return None
@@ -73,10 +73,10 @@ def _match_exactly(line: OrderLine, known: Known, key: str, name: str) -> Fault 
         line.variant_id = exact[0]
         return None
     if len(candidates) > 1:
-        return fault("ambiguous_sku", line_id=line.pk, sku=line.sku[:60])
+        return fault("ambiguous_sku", line_id=line.pk, about=key, sku=line.sku[:60])
     if candidates:
-        return fault("sku_case", line_id=line.pk, sku=line.sku[:60], other=known.sku_of[candidates[0]][:60])
-    return fault("no_such_sku", line_id=line.pk, sku=line.sku[:60], name=name)
+        return fault("sku_case", line_id=line.pk, about=key, sku=line.sku[:60], other=known.sku_of[candidates[0]][:60])
+    return fault("no_such_sku", line_id=line.pk, about=key, sku=line.sku[:60], name=name)
 
 
 def _set_listings(order: Order, lines: Sequence[OrderLine]) -> None:

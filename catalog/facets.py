@@ -12,23 +12,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from catalog.models import Listing, ListingState, Product
 from catalog.numbers import with_units
 from catalog.visibility import visible_to
 from portal.companies.models import Company
+from portal.lib.money import display
 
 MOST = 5_000
 MOST_VALUES = 8
 LOW = 10
-# (value, label, at least, less than) of what the retailer pays, in the list's currency.
-BANDS = (
-    ("0", "Under 5", Decimal(0), Decimal(5)),
-    ("5", "5 to 20", Decimal(5), Decimal(20)),
-    ("20", "20 to 50", Decimal(20), Decimal(50)),
-    ("50", "50 and more", Decimal(50), Decimal(10) ** 10),
+# (value, words, at least, less than) of what the retailer pays, in the list's currency.
+Band = tuple[str, str, Decimal, Decimal]
+BANDS: tuple[Band, ...] = (
+    ("0", "Under {high}", Decimal(0), Decimal(5)),
+    ("5", "{low} to {high}", Decimal(5), Decimal(20)),
+    ("20", "{low} to {high}", Decimal(20), Decimal(50)),
+    ("50", "{low} and more", Decimal(50), Decimal(10) ** 10),
 )
 
 
@@ -94,11 +96,24 @@ def _by_field(field: str) -> Callable[[Company, RawSQL], tuple[FacetValue, ...]]
 
 
 def _prices(company: Company, ids: RawSQL) -> tuple[FacetValue, ...]:
-    offers = visible_to(company).filter(product_id__in=ids)
+    offers = visible_to(company).filter(product_id__in=ids).annotate(paid_in=F("prices__price_list__currency"))
     bands = {
         f"b{value}": Count("product_id", filter=_in_band(low, high), distinct=True) for value, _, low, high in BANDS
     }
-    return _values(offers.aggregate(**bands), [(f"b{value}", value, label) for value, label, _, _ in BANDS])
+    found = offers.aggregate(**bands, first=Min("paid_in"), last=Max("paid_in"))
+    currency = found["first"] if found["first"] == found["last"] else ""
+    return _values(found, [(f"b{band[0]}", band[0], band_words(band, currency)) for band in BANDS])
+
+
+def band_words(band: Band, currency: str) -> str:
+    """``£5 to £20`` where every offer is in ``currency``; ``5 to 20`` where it is "" because they differ."""
+    _, words, low, high = band
+    amounts = {"low": low, "high": high}
+    return words.format(**{name: _whole(amount, currency) for name, amount in amounts.items()})
+
+
+def _whole(amount: Decimal, currency: str) -> str:
+    return display(amount, currency).removesuffix(".00") if currency else str(amount)
 
 
 def _in_band(low: Decimal, high: Decimal) -> Q:

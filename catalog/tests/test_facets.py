@@ -10,10 +10,11 @@ from django.urls import reverse
 from catalog import facets
 from catalog.data import StockData
 from catalog.facets import count_facets
-from catalog.models import Product, Variant
+from catalog.models import PriceList, Product, Variant
 from catalog.services import apply_stock, assign_price_list, choose, create_price_list, refresh_company_prices
 from catalog.tests.factories import VariantFactory, trading
 from catalog.visibility import offered_products
+from portal.companies.models import Partnership
 from portal.companies.tests.factories import PartnershipFactory, RetailerFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_every_facet_counts_products_that_the_retailer_sees(partnership):
     assert found["category"] == {"Kitchen and cake": 4}
     assert found["listed"] == {"Not listed": 3, "Listed": 1}
     assert found["stock"] == {"In stock": 1, "Low, under 10": 1}
-    assert found["price"] == {"5 to 20": 3, "50 and more": 1}
+    assert found["price"] == {"£5 to £20": 3, "£50 and more": 1}
 
 
 def test_a_stranger_counts_nothing(partnership):
@@ -100,7 +101,19 @@ def test_another_partners_price_puts_nothing_into_a_band(partnership, login):
     dear = PartnershipFactory(supplier=partnership.supplier)
     price_list = create_price_list(partnership.supplier, name="Dear", percent_off=Decimal(-400))
     assign_price_list(dear, price_list)
-    assert counts(partnership.retailer)["price"] == {"5 to 20": 3, "50 and more": 1}
+    assert counts(partnership.retailer)["price"] == {"£5 to £20": 3, "£50 and more": 1}
     page = login(partnership.retailer).get(reverse("catalogue") + "?price=50").content.decode()
     assert "Brass lantern" not in page
     assert "Oak table" in page
+
+
+def test_a_price_band_names_no_currency_where_offers_differ_in_it(partnership):
+    euros = trading()
+    Partnership.objects.filter(pk=euros.pk).update(retailer=partnership.retailer)
+    PriceList.objects.filter(assignments__partnership=euros).update(currency="EUR")
+    assert counts(partnership.retailer)["price"] == {"5 to 20": 4, "50 and more": 1}
+
+
+def test_amounts_of_a_band_are_in_the_one_currency_of_all_offers(partnership):
+    PriceList.objects.filter(assignments__partnership=partnership).update(currency="JPY")
+    assert list(counts(partnership.retailer)["price"]) == ["JP¥5 to JP¥20", "JP¥50 and more"]

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from catalog.cards import cards
-from catalog.facets import BANDS, listed_by, price_band
+from catalog.facets import BANDS, band_words, listed_by, price_band
 from catalog.models import Product
 from catalog.numbers import shown, with_offer, with_units
 from catalog.offers import live_lists
@@ -78,7 +78,7 @@ def _pays(low: Decimal, high: Decimal) -> Callable[[Any], Q]:
     return lambda view: price_band(view.request.scope.company, low, high)
 
 
-PRICE = OneOf("price", "You pay", tuple((value, label, _pays(low, high)) for value, label, low, high in BANDS))
+PRICE = OneOf("price", "You pay", tuple((band[0], band_words(band, ""), _pays(*band[2:])) for band in BANDS))
 
 
 def _keeps(share: str) -> Callable[[Any], Q]:

@@ -18,6 +18,7 @@ PUT_ON = {
     "django.http.request.HttpRequest": {
         "scope": "portal.companies.scope.Scope",
         "htmx": "django_htmx.middleware.HtmxDetails",
+        "place": "builtins.str",
     },
     "rest_framework.request.Request": {"scope": "portal.companies.scope.Scope"},
     "django.forms.fields.Field": {"choices": ANY, "queryset": ANY},

@@ -24,6 +24,7 @@ from portal.companies.guard import requires
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
 from portal.ui.lists import ChoiceFilter, Column, Empty, ListView, Tab
+from portal.ui.navigation import place
 
 View = Callable[..., HttpResponse]
 WAITING = (ImportState.RECEIVED, ImportState.CHECKED, ImportState.FAILED)
@@ -37,6 +38,7 @@ class ImportsView(ListView):
     model = ImportFile
     template = "catalog/files/list.html"
     help_slug = "files"
+    place = "products"
     order = "-uploaded_at"
     search = ("name__icontains",)
     search_hint = "File name"
@@ -93,8 +95,14 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A file as it stands; the fragment that is asked for while it is at work is the same page's middle."""
     file = get_object_or_404(request.scope.rows(ImportFile).select_related("price_list", "uploaded_by"), pk=pk)
     context = page_context(request, file)
+    _stand(request, file.kind)
     is_fragment = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "import"
     return render(request, "catalog/files/body.html" if is_fragment else "catalog/files/page.html", context)
+
+
+def _stand(request: HttpRequest, kind: str) -> None:
+    """Mark where the navigation leads to what a file of ``kind`` changes."""
+    place(request, "prices" if kind == ImportKind.PRICES else "products")
 
 
 def _upload(request: HttpRequest, kind: FileKind) -> HttpResponse:
@@ -109,6 +117,7 @@ def _upload(request: HttpRequest, kind: FileKind) -> HttpResponse:
             error = problem.sentence
         else:
             return redirect("import", file.pk)
+    _stand(request, kind.key)
     context = {
         "kind": kind,
         "title": f"Import {kind.title.lower()}",

@@ -24,6 +24,7 @@ from portal.companies.audit import record
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
+from portal.ui.navigation import place
 
 HISTORY, KNOWN_TAGS = 20, 50
 
@@ -33,6 +34,7 @@ def product_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The product for its owner, or for a retailer that it is shared with; 404 for everybody else."""
     own = request.scope.rows(Product).filter(pk=pk).first()
     page = _owners(own) if own else _partners(request, pk)
+    place(request, "products" if page.is_own else "catalogue")
     context = {"product": page.product, "page": page, "title": page.product.name, "help_slug": "lists"}
     context["may_match"] = not page.is_own and request.scope.can(Can.PRODUCTS)
     context["may_tag"] = page.is_own and request.scope.can(Can.PRODUCTS)

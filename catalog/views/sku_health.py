@@ -97,6 +97,7 @@ class SkuHealthView(ListView):
     title = "SKU health"
     model = SkuFinding
     template = "catalog/sku_health/page.html"
+    place = "products"
     help_slug = "skus"
     order = "pk"
     newer_word, older_word = "Previous", "Next"

@@ -1,7 +1,8 @@
 """The side navigation and the banners: what apps register, and what one person sees of it.
 
 ``count("problems", function)`` puts a number beside an item; ``banner_source(function)`` adds banners on every page. Both kinds of function take the
-``Scope`` and may cost one query; they run for people inside a company only. Call them in ``AppConfig.ready``.
+``Scope`` and may cost one query; they run for people inside a company only. Call them in ``AppConfig.ready``. The item marked is the one whose address the
+page's begins with, unless the view says ``place(request, "catalogue")``.
 """
 
 from __future__ import annotations
@@ -106,11 +107,18 @@ def banner_source(source: Callable[[Scope], Iterable[Banner]]) -> None:
         _banners.append(source)
 
 
+def place(request: HttpRequest, key: str) -> None:
+    """Mark the item ``key`` on this page, whose address stands under another's."""
+    request.place = key
+
+
 def items_for(request: HttpRequest, scope: Scope) -> list[Shown]:
     """The items that ``scope`` may see and whose page exists, the one of this page marked."""
     pairs = [(item, _address(item)) for item in ITEMS if _may_see(item, scope)]
     pairs = [(item, url) for item, url in pairs if url]
-    current = _longest_match(request.path, [url for _, url in pairs])
+    named = getattr(request, "place", "")
+    current = next((url for item, url in pairs if item.key == named), None)
+    current = current or _longest_match(request.path, [url for _, url in pairs])
     return [Shown(item, url, url == current, _count(item, scope)) for item, url in pairs]
 
 

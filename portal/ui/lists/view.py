@@ -27,6 +27,7 @@ from portal.ui.lists.filters import Filter, narrow
 from portal.ui.lists.paging import Cursor, Order, Page, read_page
 from portal.ui.lists.parts import Empty, Tab
 from portal.ui.lists.shown import Chip, Head, Line, ShownTab, chips_of, heads_of, tabs_of
+from portal.ui.navigation import place
 
 
 class ListView(Guarded, View):
@@ -53,6 +54,10 @@ class ListView(Guarded, View):
     # What draws the rows; a list of cards or an editable grid brings its own.
     table_template: ClassVar[str] = "ui/list/table.html"
     help_slug: ClassVar[str] = ""
+    # The item of the navigation that this page belongs to, where its address does not say so.
+    place: ClassVar[str] = ""
+    # Where an action that was just run can be taken back; the action says so.
+    undo_url: str = ""
     newer_word: ClassVar[str] = "Newer"
     older_word: ClassVar[str] = "Older"
 
@@ -107,7 +112,8 @@ class ListView(Guarded, View):
             self.found if self.request.POST.get("all") == "1" else self.found.filter(pk__in=_keys(self.model, chosen))
         )
         try:
-            messages.success(self.request, action.run(self, rows))
+            said = action.run(self, rows)
+            messages.success(self.request, said, extra_tags=f"undo:{self.undo_url}" if self.undo_url else "")
         except DomainError as error:
             messages.error(self.request, error.sentence)
 
@@ -210,6 +216,7 @@ class ListView(Guarded, View):
 
     def context(self) -> dict[str, Any]:
         """Everything the templates read."""
+        place(self.request, self.place)
         return {
             "view": self,
             "title": self.title,

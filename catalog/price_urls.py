@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from catalog.views.breaks import price_breaks, price_policy
+from catalog.views.bulk_undo import undo_bulk
 from catalog.views.explain import explain
 from catalog.views.price_list import new_price_list, price_list_partners, price_list_terms
 from catalog.views.prices import PriceListView, prices_home, set_price
@@ -20,6 +21,7 @@ urlpatterns = [
     path("prices/<int:pk>/breaks/", price_breaks, name="price-list-breaks"),
     path("prices/<int:pk>/preview/", price_preview, name="price-list-preview"),
     path("prices/<int:pk>/history/", price_history, name="price-list-history"),
+    path("prices/<int:pk>/undo/", undo_bulk, name="price-list-undo"),
     path("prices/<int:pk>/approval/", price_policy, name="price-policy"),
     path("prices/<int:pk>/partners/", price_list_partners, name="price-list-partners"),
     path("prices/<int:pk>/cells/<int:variant_id>/", set_price, name="price-cell"),

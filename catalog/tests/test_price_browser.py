@@ -111,6 +111,34 @@ def test_arrows_move_ctrl_z_takes_the_last_price_back_and_a_locked_price_stays(p
     assert amounts() == before
 
 
+def test_shift_and_arrows_select_prices_that_one_edit_changes_and_ctrl_z_takes_it_back(page, price_list):
+    before = amounts()
+    page.locator(".cell").first.focus()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowUp")
+    assert page.locator("td.range").count() == 2
+    page.get_by_role("region", name="Selected rows").get_by_text("2", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type("+0.50")
+    page.keyboard.press("Enter")
+    page.get_by_text("2 prices are changed and in force.").wait_for()
+    assert amounts() == [before[0] + D("0.50"), before[1] + D("0.50"), before[2]]
+    page.keyboard.press("Control+z")
+    page.get_by_text("Undone. 2 prices are as before.").wait_for()
+    assert amounts() == before
+    assert not PriceOverride.objects.exists()
+
+
+def test_a_click_with_shift_selects_up_to_it_and_escape_selects_none(page, price_list):
+    page.locator(".cell").first.click()
+    page.locator(".cell").nth(2).click(modifiers=["Shift"])
+    assert page.locator("td.range").count() == 3
+    page.keyboard.press("Escape")
+    assert page.locator("td.range").count() == 0
+    assert page.locator("input[name=row]:checked").count() == 0
+
+
 def test_two_people_at_one_price_see_both_values_and_enter_keeps_ones_own(page, price_list):
     first = Variant.objects.order_by("pk").first()
     page.locator(".cell").first.click()

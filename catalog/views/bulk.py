@@ -9,13 +9,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from catalog.models import PriceOverride, PriceRevision, Variant
+from catalog.models import PriceList, PriceOverride, PriceRevision, Variant
 from catalog.pricing.change import Change, Fixed
-from catalog.services import lock_overrides, locked_among
+from catalog.services import lock_overrides, locked_among, open_revision
 from catalog.services.checking import clean_amount
+from catalog.services.previews import planned_prices
 from catalog.services.releasing import put
 from catalog.services.tags import tag_products, untag_products
 from catalog.views.amounts import read_amount
+from catalog.views.bulk_undo import Kept
 from portal.lib.errors import DomainError
 from portal.lib.money import ZERO, minor_unit
 from portal.ui.lists import BulkAction
@@ -33,7 +35,7 @@ class FieldAction(BulkAction):
 def set_prices(view: Any, rows: QuerySet[Variant]) -> str:
     """Fix the prices of ``rows`` as the field says; locked ones stay."""
     step = _read_step(view.request.POST.get("bulk", ""))
-    amounts = dict(rows.values_list("pk", "amount")[: MOST + 1])
+    amounts = _shown(view.price_list, dict(rows.values_list("pk", "amount")[: MOST + 1]))
     if len(amounts) > MOST:
         raise DomainError(f"Change at most {MOST:,} prices at once. Use a rule for more.")
     locked, coin = locked_among(view.price_list, amounts), minor_unit(view.price_list.currency)
@@ -42,7 +44,24 @@ def set_prices(view: Any, rows: QuerySet[Variant]) -> str:
         for pk, amount in amounts.items()
         if pk not in locked and step(amount) is not None
     }
-    return _said(put(view.price_list, Change(overrides=fixed), by=view.request.user), len(fixed), len(locked))
+    return _said(_put(view, fixed), len(fixed), len(locked))
+
+
+def _shown(price_list: PriceList, amounts: dict[int, Decimal | None]) -> dict[int, Decimal | None]:
+    """The prices that the grid shows: where there is a draft, what it makes of them."""
+    revision = open_revision(price_list)
+    if revision is None or len(amounts) > MOST:
+        return amounts
+    planned, _ = planned_prices(price_list, Change.from_json(revision.change), list(amounts))
+    return {pk: planned[pk].amount if planned.get(pk) else None for pk in amounts}
+
+
+def _put(view: Any, fixed: dict[int, Fixed]) -> PriceRevision | list[int]:
+    """Take the edit, and keep the way back with the person's session."""
+    kept = Kept(view.request, view.price_list, fixed)
+    done = put(view.price_list, Change(overrides=fixed), by=view.request.user)
+    view.undo_url = kept.done()
+    return done
 
 
 def give_back(view: Any, rows: QuerySet[Variant]) -> str:
@@ -52,9 +71,7 @@ def give_back(view: Any, rows: QuerySet[Variant]) -> str:
     freed = {pk: Fixed(None) for pk, is_locked in flags.items() if not is_locked}
     if not flags:
         return "None of these had an override."
-    return _said(
-        put(view.price_list, Change(overrides=freed), by=view.request.user), len(freed), len(flags) - len(freed)
-    )
+    return _said(_put(view, freed), len(freed), len(flags) - len(freed))
 
 
 def lock(view: Any, rows: QuerySet[Variant]) -> str:

@@ -22,6 +22,7 @@ from catalog.services.checking import clean_amount
 from catalog.services.releasing import put
 from catalog.views import bulk
 from catalog.views.amounts import read_amount, typed_amount
+from catalog.views.bulk_undo import undo_url
 from catalog.views.filters import TagFilter
 from catalog.views.grid import BELOW_COST, BELOW_MAP, OVER_MSRP, decorate, margin_of, plan, priced
 from portal.companies.guard import requires
@@ -138,6 +139,7 @@ class PriceListView(ListView):
             "may_edit": may_edit,
             "keys": set(self.shown_keys) | {"name"},
             "zone": self.request.scope.company.time_zone,
+            "undo_last": undo_url(self.request, self.price_list) if may_edit else "",
             "foot_note": f"All amounts {self.price_list.currency}, net of VAT",
         }
 

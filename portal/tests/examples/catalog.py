@@ -127,6 +127,7 @@ EXAMPLES: dict[str, Maker] = {
     "price-list-breaks": _price_list,
     "price-list-preview": _price_list,
     "price-list-history": _price_list,
+    "price-list-undo": _price_list,
     "price-policy": _price_list,
     "price-cell": _price,
     "price-explain": _price,

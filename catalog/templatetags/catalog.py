@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog import slots
@@ -39,6 +40,8 @@ _DRAWINGS = (
     (("umbrella",), "umbrella"),
 )
 _TINTS = 5
+# Pixels to each side of the middle of a bar of price moves.
+_HALF = 40
 # Why a figure of stock changed, in words.
 _STOCK_CAUSES = {
     "pull": "Read from the store",
@@ -114,3 +117,21 @@ def drawn(product: Any) -> dict[str, Any]:
     words = set(product.name.casefold().replace("-", " ").split())
     icon = next((name for keys, name in _DRAWINGS if any(k in words or f"{k}s" in words for k in keys)), "package")
     return {"image": product.image_url, "icon": icon, "tint": (product.pk or 0) % _TINTS + 1}
+
+
+@register.simple_tag
+def diverging(share: Decimal | None, biggest: Decimal) -> SafeString | str:
+    """A bar from the middle, right for up and left for down, as long as ``share`` is of the ``biggest`` move; the figure stands beside it for readers."""
+    if share is None or not biggest:
+        return ""
+    length = max(min(float(abs(share) / biggest), 1.0) * _HALF, 1.0)
+    start = _HALF if share > 0 else _HALF - length
+    side = "up" if share > 0 else "down"
+    return format_html(
+        '<svg class="diverging {}" viewBox="0 0 {} 6" width="{}" height="6" aria-hidden="true"><rect x="{}" width="{}" height="6" rx="1"></rect></svg>',
+        side,
+        _HALF * 2,
+        _HALF * 2,
+        f"{start:.1f}",
+        f"{length:.1f}",
+    )

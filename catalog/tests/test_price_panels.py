@@ -158,6 +158,16 @@ def test_a_draft_that_moved_on_is_looked_at_again_before_it_is_published(client,
     assert amounts() == {D("10.20")}
 
 
+def test_the_biggest_movers_have_bars_that_leave_the_middle_by_direction(client, price_list):
+    first, second, _ = Variant.objects.order_by("pk")
+    draft_change(price_list, Change(overrides={first.pk: Fixed(D("11.22")), second.pk: Fixed(D("9.69"))}))
+    page = text(client.get(at("price-list-preview", price_list)))
+    assert '<svg class="diverging up"' in page
+    assert '<rect x="40.0" width="40.0"' in page
+    assert '<svg class="diverging down"' in page
+    assert '<rect x="20.0" width="20.0"' in page
+
+
 def test_above_the_threshold_a_colleague_approves_and_nobody_approves_the_own_change(client, price_list):
     set_policy(price_list.company, share=None, move_percent=15)
     terms = {
@@ -176,6 +186,8 @@ def test_above_the_threshold_a_colleague_approves_and_nobody_approves_the_own_ch
     assert (PriceRevision.objects.get().state, amounts()) == (RevisionState.WAITING, {D("10.20")})
     mine = text(client.get(address))
     assert "Waits for a colleague" in mine
+    assert "Approved, it goes live at once." in mine
+    assert 'name="when"' not in mine
     assert "own change" in text(client.post(address, {"seen": seen(mine), "op": "approve"}))
     colleague = browser_of(price_list.company, Role.PRICING)
     colleague.post(address, {"seen": seen(text(colleague.get(address))), "op": "approve"})

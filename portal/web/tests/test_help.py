@@ -124,6 +124,28 @@ def test_a_search_without_hits_repeats_it_and_leads_on(login, kingsway):
     assert "see all guides" in page
 
 
+@pytest.mark.parametrize("place", ["help-page", "help-drawer"])
+def test_a_visitor_reads_a_guide_and_is_asked_nothing_that_needs_a_name(client, place):
+    page = client.get(reverse(place, args=["connect-shift4shop"])).content.decode()
+    assert '<h2 id="permissions">' in page
+    assert reverse("help-feedback") not in page
+    assert reverse("help-contact") not in page
+
+
+def test_a_visitor_searches_the_guides_and_is_offered_the_log_in(client, kingsway, acme):
+    page = client.get(reverse("help"), {"q": "client secret"}).content.decode()
+    assert reverse("help-page", args=["connect-bigcommerce"]) in page
+    assert reverse("account_login") in page
+    assert 'class="nav"' not in page
+    assert [one for one in (kingsway, acme) if one.name in page] == []
+
+
+def test_somebody_inside_reads_guides_in_the_portals_frame(login, kingsway):
+    page = login(kingsway).get(reverse("help-page", args=["prices"])).content.decode()
+    assert 'class="nav"' in page
+    assert reverse("help-feedback") in page
+
+
 @pytest.mark.row("S4-26")
 def test_how_did_we_do_is_stored_with_the_page_and_the_person(login, kingsway, member):
     user = member(kingsway)

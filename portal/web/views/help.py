@@ -1,4 +1,4 @@
-"""Help: one guide a page, as a page of its own and in the drawer beside the page it explains."""
+"""Help: one guide a page, as a page of its own and in the drawer beside the page it explains. Guides hold no data, so anybody may read them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -16,24 +15,27 @@ from portal.web.guides import GUIDES, find_guide
 MOST_LETTERS = 100
 
 
-@login_required
 def index(request: HttpRequest) -> HttpResponse:
     """All guides, or those in which ``?q=`` stands, and how to reach a person."""
     query = request.GET.get("q", "").strip()[:MOST_LETTERS]
     context = {"guides": GUIDES, "query": query, "found": search_guides(query), "support": settings.SUPPORT_EMAIL}
+    context["frame"] = _frame(request)
     return render(request, "web/help.html", context)
 
 
-@login_required
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One guide as a page."""
-    return render(request, "web/help_page.html", _context(request, slug))
+    return render(request, "web/help_page.html", {**_context(request, slug), "frame": _frame(request)})
 
 
-@login_required
 def drawer(request: HttpRequest, slug: str) -> HttpResponse:
     """One guide as the drawer's content."""
     return render(request, "web/help_drawer.html", _context(request, slug))
+
+
+def _frame(request: HttpRequest) -> str:
+    """The portal's own frame, or for a visitor that of the pages before it."""
+    return f"web/help_{'inside' if request.user.is_authenticated else 'outside'}.html"
 
 
 def _context(request: HttpRequest, slug: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from channels.views.problem_group import group_context
 from portal.companies.models import User
 from portal.companies.scope import Scope
 from portal.companies.staff_actions import StaffAction
+from portal.lib.money import display as display_money
 
 PROBLEM_TONES = {ProblemState.OPEN.value: "danger", ProblemState.RESOLVED.value: "success"}
 REPLAY_TONES = {
@@ -38,8 +39,7 @@ class ProblemAdmin(ChannelAdmin):
         "code",
         "state_label",
         "cause_page",
-        "value",
-        "currency",
+        "stuck",
         "times_seen",
         "first_seen_at",
         "last_seen_at",
@@ -60,6 +60,10 @@ class ProblemAdmin(ChannelAdmin):
     @display(description="State", label=PROBLEM_TONES, ordering="state")
     def state_label(self, row: Problem) -> tuple[str, str]:
         return row.state, row.get_state_display()
+
+    @admin.display(description="stuck", ordering="value")
+    def stuck(self, row: Problem) -> str:
+        return display_money(row.value, row.currency) if row.value and row.currency else "-"
 
     @admin.display(description="as the company sees it")
     def cause_page(self, row: Problem) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import environ
 import structlog
+from django.templatetags.static import static
 
 from portal.lib.logs import redact_event
 
@@ -180,7 +181,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "portal.companies.adapter.AccountAdapter"
 MFA_ADAPTER = "portal.companies.adapter.MFAAdapter"
-ACCOUNT_FORMS = {"signup": "portal.companies.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "portal.companies.forms.SignupForm",
+    "change_password": "portal.companies.forms.ChangePasswordForm",
+    "reset_password_from_key": "portal.companies.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}
 # Tracking would cost six queries and a write on every request.
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -373,7 +378,42 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Admin -----------------------------------------------------------------------------------------------------------
-UNFOLD = {"SITE_TITLE": "Tradelane operations", "SITE_HEADER": "Tradelane", "SITE_URL": "/", "SITE_SYMBOL": "hub"}
+UNFOLD = {
+    "SITE_TITLE": "Tradelane operations",
+    "SITE_HEADER": "Tradelane",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "hub",
+    "STYLES": [lambda request: static("css/staff.css")],
+    # The portal's ink blue and its paper, see static/css/tokens.css.
+    "COLORS": {
+        "primary": {
+            "50": "#eef2fc",
+            "100": "#dde5f9",
+            "200": "#b9c8f0",
+            "300": "#93b1ff",
+            "400": "#6d93f5",
+            "500": "#3a67dc",
+            "600": "#1f4fc6",
+            "700": "#183f9f",
+            "800": "#34477f",
+            "900": "#1a2340",
+            "950": "#11182c",
+        },
+        "base": {
+            "50": "#faf9f6",
+            "100": "#f4f3ef",
+            "200": "#e8e6e0",
+            "300": "#d6d3ca",
+            "400": "#98948a",
+            "500": "#6d695f",
+            "600": "#57544c",
+            "700": "#3a3934",
+            "800": "#2a2926",
+            "900": "#171715",
+            "950": "#0f0f0e",
+        },
+    },
+}
 # Staff pass a second factor before the admin opens; the sandbox may do without.
 ADMIN_NEEDS_SECOND_FACTOR = env.bool("ADMIN_NEEDS_SECOND_FACTOR", default=not (DEBUG or TESTING or SANDBOX))
 

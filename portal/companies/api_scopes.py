@@ -24,7 +24,7 @@ AREAS = (
     Area("listings", "Listings", Can.PRODUCTS),
     Area("prices", "Price lists", Can.PRICES),
     # Apart from price lists: a program that changes prices must not lift the check on them.
-    Area("price-approval", "When prices need a second person", Can.COMPANY),
+    Area("price-approval", "Price approval", Can.COMPANY),
     Area("orders", "Orders", Can.ORDERS),
     Area("shipments", "Shipments", Can.ORDERS),
     Area("partners", "Partners", Can.PARTNERS),

@@ -99,7 +99,10 @@ MARGIN = OneOf("margin", "Margin", (("10", "Over 10 %", _keeps("0.1")), ("20", "
 
 CHECK = "check"
 NEWEST_FIRST = Order("pk", descending=True)
-_NEWEST = Prepared(lambda lists: offered_on_any(lists).select_related("company").order_by("-pk"), ids=("lists",))
+_CARD = ("name", "image_url", "company__name")
+_NEWEST = Prepared(
+    lambda lists: offered_on_any(lists).select_related("company").only(*_CARD).order_by("-pk"), ids=("lists",)
+)
 # Seconds for which the values of a large catalogue's newest goods are remembered; those of a small one are read each time.
 REMEMBERED = 300
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -17,12 +18,13 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.defaultfilters import stringfilter
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.lib.money import display
 from portal.ui import times
 from portal.ui.looks import Look
+from portal.ui.navigation import Shown
 
 register = template.Library()
 
@@ -41,6 +43,22 @@ def _drawn_icon(name: str, extra: str, label: str) -> SafeString:
     kwargs: dict[str, Any] = {"class": f"icon {extra}".strip(), "stroke_width": "1.75"}
     kwargs |= {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     return mark_safe(lucide._render_icon(name, 16, **kwargs))
+
+
+@register.simple_tag
+def nav_items(items: Iterable[Shown]) -> SafeString:
+    """The items of the side navigation, drawn without a template: every page has a dozen of them."""
+    return mark_safe("".join(map(_nav_item, items)))
+
+
+def _nav_item(shown: Shown) -> str:
+    label, current = escape(shown.label), ' aria-current="page"' if shown.is_current else ""
+    count = (
+        f'<span class="count bad">{shown.count}<span class="sr"> {escape(shown.item.counted)}</span></span>'
+        if shown.count
+        else ""
+    )
+    return f'<a class="item" href="{escape(shown.url)}"{current} title="{label}">{icon(shown.icon)}<span>{label}</span>{count}</a>'
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 
 from catalog.models import (
@@ -13,7 +13,9 @@ from catalog.models import (
     PriceList,
     PriceListAssignment,
     PriceListState,
+    PriceRevision,
     Product,
+    RevisionState,
     Variant,
     sku_key,
 )
@@ -29,9 +31,10 @@ from portal.ui.todo import Step, Todo
 
 
 def todos(scope: Scope) -> Iterable[Todo]:
-    """Partners that see nothing for want of a price list."""
+    """Partners that see nothing for want of a price list, and colleagues' changes of prices that wait for a yes."""
     if not (scope.company.is_supplier and scope.can(Can.PRICES)):
         return
+    yield from _approvals(scope)
     for partnership in partners_without_list(scope.company)[:5]:
         if partnership.retailer:
             yield Todo(
@@ -41,6 +44,20 @@ def todos(scope: Scope) -> Iterable[Todo]:
                 action="Open prices",
                 weight=70,
             )
+
+
+def _approvals(scope: Scope) -> Iterable[Todo]:
+    """One's own change is for somebody else to approve."""
+    rows = PriceRevision.objects.filter(price_list__company=scope.company, state=RevisionState.WAITING)
+    mine = Q(submitted_by=scope.user) | Q(created_by=scope.user)
+    for revision in rows.exclude(mine).select_related("price_list", "submitted_by").order_by("submitted_at")[:5]:
+        yield Todo(
+            title=f"Approve prices of “{revision.price_list}”",
+            consequence=f"{revision.submitted_by or 'A key'} asked for it. Partners pay the old prices until then.",
+            url=reverse("price-list-preview", args=[revision.price_list_id]),
+            action="Look at the change",
+            weight=65,
+        )
 
 
 def steps(scope: Scope) -> Iterable[Step]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from catalog import home
 from catalog.models import PriceListAssignment, Variant
-from catalog.services import choose
+from catalog.pricing.change import Change
+from catalog.services import choose, draft_change
+from catalog.services.revisions import submit
 from catalog.tests.factories import trading
 from portal.companies.models import Company, Role
 from portal.companies.scope import Scope
@@ -29,6 +32,20 @@ def test_the_checklist_names_the_partner_that_sees_nothing():
     assert [todo.title for todo in home.todos(scope_of(partnership.supplier))] == [
         f"Assign a price list to {partnership.retailer}"
     ]
+
+
+def test_a_colleagues_change_of_prices_asks_for_a_yes_and_ones_own_does_not():
+    partnership = trading()
+    price_list = partnership.price_assignment.price_list
+    mine, theirs = scope_of(partnership.supplier), scope_of(partnership.supplier, Role.PRICING)
+    draft = draft_change(price_list, Change(terms={"percent_off": "50"}), by=mine.user)
+    assert list(home.todos(theirs)) == []
+    submit(draft, by=mine.user)
+    (todo,) = home.todos(theirs)
+    assert todo.title == f"Approve prices of “{price_list}”"
+    assert todo.url == reverse("price-list-preview", args=[price_list.pk])
+    assert list(home.todos(mine)) == []
+    assert list(home.todos(scope_of(SupplierFactory()))) == []
 
 
 @pytest.mark.row("S4-22")

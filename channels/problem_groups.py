@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +50,11 @@ class Group:
     last_seen_at: datetime
     worth: str
     who: str
+
+    @property
+    def spans_time(self) -> bool:
+        """Whether first and last seen are told apart on screen."""
+        return self.last_seen_at - self.first_seen_at >= timedelta(minutes=1)
 
     @property
     def snoozed_until(self) -> datetime | None:

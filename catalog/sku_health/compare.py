@@ -262,7 +262,7 @@ def difference(one: str, other: str) -> str:
     bare, bare_other = _kept(one, True), _kept(other, True)
     checks = (
         ("case", bare.lstrip("0") != bare_other.lstrip("0")),
-        ("blanks or dashes", _kept(one, False) != _kept(other, False)),
+        ("blanks or signs", _kept(one, False) != _kept(other, False)),
         ("leading zeros", _zeros(bare) != _zeros(bare_other)),
     )
     return f"Differs by {' and '.join(word for word, differs in checks if differs) or 'small signs'}."

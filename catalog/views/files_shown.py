@@ -107,12 +107,17 @@ def _steps(file: ImportFile) -> list[tuple[int, str, str]]:
     return [(n, name, "done" if n < at else "now" if n == at else "todo") for n, name in enumerate(STEPS, 1)]
 
 
+# An import that was undone had its figures once.
+_TENSES = {ImportState.UNDONE: ("Had been new", "Had changed")}
+
+
 def _figures(file: ImportFile) -> list[tuple[str, int, str]]:
     noun = {ImportKind.PRODUCTS: "SKU", ImportKind.STOCK: "figure", ImportKind.PRICES: "price"}[file.kind]
     past = file.state not in (ImportState.CHECKING, ImportState.CHECKED)
+    new, changed = _TENSES.get(file.state, ("New", "Changed") if past else ("Would be new", "Would change"))
     figures = (
-        ("New" if past else "Would be new", int(file.counts.get("create", 0)), noun),
-        ("Changed" if past else "Would change", int(file.counts.get("update", 0)), noun),
+        (new, int(file.counts.get("create", 0)), noun),
+        (changed, int(file.counts.get("update", 0)), noun),
         ("Unchanged", int(file.counts.get("unchanged", 0)), "row"),
         ("Refused", file.refused, "row"),
     )

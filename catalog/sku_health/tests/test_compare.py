@@ -197,7 +197,7 @@ test_the_bare_form_is_the_same_in_python_and_in_the_database = pytest.mark.djang
     ("one", "other", "words"),
     [
         ("022423", "22423", "Differs by leading zeros."),
-        ("84029-E", "84029E", "Differs by blanks or dashes."),
+        ("84029-E", "84029E", "Differs by blanks or signs."),
         ("84029e", "84029E", "Differs by case."),
     ],
 )

@@ -137,7 +137,7 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
             "Save. A window shows the client ID, the client secret and the access token.",
             tip="BigCommerce shows them this once. Keep the window open until the store is connected here.",
         ),
-        GuideStep("Copy the whole text of that window, or drop the downloaded file, into the box beside this guide."),
+        GuideStep("Copy the whole text of that window, or drop the downloaded file, into the box below."),
     )
 
     @classmethod

@@ -183,6 +183,7 @@ ACCOUNT_ADAPTER = "portal.companies.adapter.AccountAdapter"
 MFA_ADAPTER = "portal.companies.adapter.MFAAdapter"
 ACCOUNT_FORMS = {
     "signup": "portal.companies.forms.SignupForm",
+    "add_email": "portal.companies.forms.AddEmailForm",
     "change_password": "portal.companies.forms.ChangePasswordForm",
     "reset_password_from_key": "portal.companies.forms.ResetPasswordKeyForm",
 }
@@ -242,6 +243,8 @@ else:
 
 # --- Language, time, files -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+# The staff pages, too, tell the time in 24 hours.
+FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
@@ -389,10 +392,10 @@ UNFOLD = {
         "primary": {
             "50": "#eef2fc",
             "100": "#dde5f9",
-            "200": "#b9c8f0",
-            "300": "#93b1ff",
-            "400": "#6d93f5",
-            "500": "#3a67dc",
+            "200": "#cfdaf5",
+            "300": "#b9c8f0",
+            "400": "#93b1ff",
+            "500": "#6d93f5",
             "600": "#1f4fc6",
             "700": "#183f9f",
             "800": "#34477f",

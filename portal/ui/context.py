@@ -27,6 +27,11 @@ class Shell:
             return None
         return getattr(self._request, "scope", None) or None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether this is one of a person's own pages."""
+        return self.path.startswith(("/profile/", "/accounts/"))
+
     @cached_property
     def company(self) -> Company | None:
         return self.scope.company if self.scope else None

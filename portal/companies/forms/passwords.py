@@ -1,4 +1,4 @@
-"""allauth's forms for passwords, in the words of the rest of the portal: labels in sentence case, and nothing said twice inside the field."""
+"""allauth's forms of a person's own pages, in the words of the rest of the portal: labels in sentence case, and nothing said twice inside the field."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ class PlainWords:
 
 class ChangePasswordForm(PlainWords, account.ChangePasswordForm):
     """The present password, and a new one twice."""
+
+
+class AddEmailForm(PlainWords, account.AddEmailForm):
+    """One more address."""
 
 
 class ResetPasswordKeyForm(PlainWords, account.ResetPasswordKeyForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -25,6 +25,12 @@ _SYSTEMS = (
 def of(values: Mapping[Any, Any], key: Any) -> Any:
     """``values[key]``, None where it is missing."""
     return values.get(key)
+
+
+@register.filter
+def confirmed(addresses: Iterable[Any]) -> list[bool]:
+    """Of each of a person's e-mail addresses whether its owner followed our link."""
+    return [one.verified for one in addresses]
 
 
 @register.filter

@@ -98,6 +98,25 @@ def test_a_password_is_changed_with_one_plain_sentence(inside, person):
     assert person.check_password("another-horse-battery")
 
 
+def test_a_lone_confirmed_address_has_nothing_to_press_and_a_new_one_can_be_sent_its_link_again(inside, person):
+    address = reverse("account_email")
+    page = inside.get(address).content.decode()
+    assert "You log in with it" in page
+    assert [name for name in ("action_primary", "action_send", "action_remove") if name in page] == []
+    said = inside.post(address, {"action_add": "", "email": "second@kingsway.example"}, follow=True).content.decode()
+    assert "We sent a link to second@kingsway.example." in said
+    assert [name for name in ("action_primary", "action_send", "action_remove") if name in said] == [
+        "action_primary",
+        "action_send",
+        "action_remove",
+    ]
+
+
+def test_the_profile_is_marked_on_ones_own_pages(inside):
+    for name in ("profile", "account_email", "mfa_index"):
+        assert f'href="{reverse("profile")}" aria-current="page"' in inside.get(reverse(name)).content.decode()
+
+
 @pytest.mark.parametrize(
     ("agent", "words"),
     [

@@ -176,6 +176,11 @@ class Report:
     sent: int
 
     @property
+    def figures(self) -> list[tuple[str, int]]:
+        """``counts`` in words that stand before their number, as in a table."""
+        return [("held that go on" if words.startswith("of ") else words, number) for words, number in self.counts]
+
+    @property
     def is_running(self) -> bool:
         return self.replay.state == ReplayState.RUNNING
 

@@ -28,9 +28,11 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     found = _of(request, pk)
     asked = request.GET.get("after", "")
     items = list(replays.items_of(found, after=int(asked) if asked.isdecimal() and len(asked) < 18 else 0, size=ITEMS))
+    shown = items[:ITEMS]
     context = {
         **_progress(request, found),
-        "items": [(item, replays.words_of(item)) for item in items[:ITEMS]],
+        "items": [(item, replays.words_of(item)) for item in shown],
+        "was_sent": any(item.first_attempt_id or item.outbound_id for item in shown),
         "older": items[ITEMS - 1].pk if len(items) > ITEMS else None,
         "help_slug": "problems",
     }
@@ -79,11 +81,12 @@ class ReplayList(ListView):
     """What was tried again: when, by whom, how many."""
 
     name, title, permission, model = "problem-replays", "Tried again", Can.VIEW, Replay
+    template = "channels/problems/replays.html"
     order = "-started_at"
     help_slug = "problems"
     columns = (
         Column("title", "What", link=_address, place="1l", extra_class="wide"),
-        Column("number", "Records", kind="number", place="2r"),
+        Column("number", "Records", kind="number", place="2r", named=True),
         Column(
             "state",
             "State",

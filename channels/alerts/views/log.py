@@ -57,7 +57,7 @@ class DeliveryList(ListView):
         Column("event_id", "Id", kind="code", hide="lg"),
         Column("state", "State", kind="state", looks=LOOKS, place="1r"),
         Column("last_answer", "Last answer", place="2l", extra_class="wide t2"),
-        Column("attempts", "Tries", kind="number", place="2r"),
+        Column("attempts", "Tries", kind="number", place="2r", named=True),
         Column("next", "Next try", kind="time", value=lambda row: _next_try(row), hide="md"),
         Column("created_at", "Made", kind="time", sort="created_at", newest_first=True, place="3l"),
     )

@@ -35,8 +35,8 @@ class EndpointList(ListView):
         Column("url", "Address", kind="code", hide="md", place="2l"),
         Column("rules", "Rules", kind="number", value="rule_count"),
         Column("waiting", "Waiting", kind="number", value="waiting"),
-        Column("failed", "Failed", kind="number", value="failed", place="2r"),
-        Column("last_sent_at", "Last arrived", kind="time", place="3l"),
+        Column("failed", "Failed", kind="number", value="failed", place="2r", named=True),
+        Column("last_sent_at", "Last arrived", kind="time", place="3l", named=True),
         Column("enabled", "On", cell="channels/alerts/cell_endpoint_switch.html", export="enabled", place="1r"),
     )
     search, search_hint = ("name", "url"), "Name or address"

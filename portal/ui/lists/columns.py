@@ -25,7 +25,8 @@ class Column:
     ``sort`` is the ORM field to sort by (on the row's own table, indexed with the key), ``newest_first`` its first direction. ``hide`` is "lg"
     (goes below 1320 px) or "md" (below 1180 px). ``place`` is the cell's place in the three-line card of a phone: "1l", "2r" and so on.
     ``looks`` maps state values to looks, ``currency`` is the path of the currency of a money column. ``export`` overrides the exported value;
-    False leaves the column out. ``shown`` False hides it until somebody chooses it. ``sub`` is the path of a second, smaller line.
+    False leaves the column out. ``shown`` False hides it until somebody chooses it. ``sub`` is the path of a second, smaller line. ``named`` puts the
+    head before the cell on a phone, where a number alone would say nothing.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Column:
     shown: bool = True
     sub: str | Callable[[Any], Any] = ""
     extra_class: str = ""
+    named: bool = False
 
     @property
     def css(self) -> str:

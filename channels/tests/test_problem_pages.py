@@ -17,6 +17,7 @@ from channels.models import (
     Problem,
     ProblemState,
     ProductLink,
+    Replay,
     StepState,
     SupplierOrderLink,
 )
@@ -161,6 +162,9 @@ def test_held_orders_go_on_when_the_cause_is_gone(acme, login, queued):
     assert "1 of 1 held go on." in text_of(answer)
     problem.refresh_from_db()
     assert problem.state == ProblemState.RESOLVED
+    report = text_of(login(acme).get(reverse("problem-replay", args=[Replay.objects.get().pk])))
+    assert "Of 1 held" not in report
+    assert "Second attempt" not in report
 
 
 def test_a_failed_run_is_run_again(kingsway, store, login, queued):

@@ -199,6 +199,7 @@ def test_everything_since_a_moment_is_sent_again_by_its_form(office, owner, acme
 
 def test_a_role_that_may_not_make_webhooks_reads_their_log_only(office, acme, login):
     hook = endpoints.create(acme, name="ERP", url="https://erp.example.com/", by=None).endpoint
+    assert 'data-p="2r" data-head="Failed"' in text(login(acme).get(reverse("webhooks")))
     worker = login(acme, "operations")
     page = text(worker.get(reverse("webhook", args=[hook.pk])))
     assert "New secret" not in page

@@ -55,7 +55,7 @@ def test_entering_an_order_offers_the_goods_in_the_order_of_their_skus(pair):
 
 
 def test_neither_reads_more_for_more_goods(pair, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         suggest(pair.retailer, sku="85123-a", name="lantern")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         search_goods(pair.retailer, "lantren")

@@ -120,7 +120,7 @@ def free_ports() -> int:
     """A port with free ones where the simulators will be."""
     while True:
         port = free_port()
-        if port < 65_000 and not any(is_taken(port + beyond) for beyond in SIMULATORS.values()):
+        if not any(is_taken(port + beyond) for beyond in SIMULATORS.values()):
             return port
 
 

@@ -18,6 +18,7 @@ ON_SANDBOX = frozenset({"devserver", "prepare_sandbox", "screenshots", "help_pic
 THROW_AWAY = frozenset({"journey", "drill", "bench", "flashsale"})
 # Benches measure in real time; the others need not wait for a store's windows.
 TIME_SCALES = {"bench": "1"}
+PORTS = range(20_000, 32_000)
 
 
 def prepare(argv: list[str]) -> None:
@@ -52,10 +53,16 @@ def ensure_secrets(var: Path) -> None:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on just now. It is below those that systems give to outgoing connections: one of them could be taken before it is
+    used."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 def _throw_away(argv: list[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -132,7 +133,9 @@ def _may_see(item: Item, scope: Scope) -> bool:
     return on_side and scope.can(item.permission)
 
 
+@cache
 def _address(item: Item) -> str:
+    """Asked for every item of every page; addresses stay as they are."""
     try:
         return reverse(item.url_name)
     except NoReverseMatch:

@@ -109,4 +109,4 @@ def _chip(view: ListView, item: Filter) -> Chip:
     values = view.chosen.get(item.key, [])
     said = item.said(values, view) if values else ""
     options = [(value, label, value in values) for value, label in item.options(view)]
-    return Chip(item, values, said, view.address.with_(**{item.key: None}), options)
+    return Chip(item, values, said, view.address.with_(**{item.key: None}) if said else "", options)

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views import View
 
 from portal.companies.guard import Guarded
@@ -215,13 +216,13 @@ class ListView(Guarded, View):
         return self.address.with_(export="xlsx")
 
     def context(self) -> dict[str, Any]:
-        """Everything the templates read."""
+        """Everything the templates read; cards have no heads, so these are made when they are asked for."""
         place(self.request, self.place)
         return {
             "view": self,
             "title": self.title,
             "help_slug": self.help_slug,
-            "heads": self.heads(),
+            "heads": SimpleLazyObject(self.heads),
             "lines": self.lines(),
             "shown_tabs": self.shown_tabs(),
             "chips": self.chips(),

@@ -47,7 +47,7 @@ class Door:
         user = User.objects.create_user(f"bench-{company.pk}@example.com", None, name="Bench")
         Membership.objects.create(company=company, user=user, role=Role.OWNER)
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="portal.companies.backends.PersonBackend")
         name = settings.SESSION_COOKIE_NAME
         return cls(HTTP_COOKIE=f"{name}={client.cookies[name].value}")
 

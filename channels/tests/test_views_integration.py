@@ -222,7 +222,7 @@ def test_each_job_shows_how_often_last_next_and_result_in_the_viewers_zone(kings
     user.time_zone = "America/New_York"
     user.save()
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.companies.backends.PersonBackend")
     SyncRun.objects.create(
         integration=integration,
         step="pull_products",

@@ -115,7 +115,7 @@ def test_staff_see_every_record(model):
     trade().order()
     client = Client()
     staff = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff, backend="portal.companies.backends.PersonBackend")
     assert client.get(reverse(f"admin:orders_{model}_changelist")).status_code == 200
 
 
@@ -123,6 +123,6 @@ def test_staff_see_an_order_whole():
     part = trade().supplier_order()
     client = Client()
     staff = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff, backend="portal.companies.backends.PersonBackend")
     assert client.get(reverse("admin:orders_order_change", args=[part.order_id])).status_code == 200
     assert client.get(reverse("admin:orders_supplierorder_change", args=[part.pk])).status_code == 200

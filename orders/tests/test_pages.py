@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def client_of(company, role=Role.OPERATIONS) -> Client:
     client = Client()
     client.force_login(
-        MembershipFactory(company=company, role=role).user, backend="django.contrib.auth.backends.ModelBackend"
+        MembershipFactory(company=company, role=role).user, backend="portal.companies.backends.PersonBackend"
     )
     return client
 

@@ -5,29 +5,37 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from portal.companies.models import Membership
+from portal.companies.models import Membership, User
 from portal.companies.scope import Scope
-from portal.lib.prepared import Prepared
 
 SESSION_KEY = "company"
-_OWN = Membership.objects.select_related("company", "user").order_by("pk")
-_FIRST = Prepared(lambda user: _OWN.filter(user=user))
-_CHOSEN = Prepared(lambda user, company: _OWN.filter(user=user, company=company))
 
 
 def scope_of(request: HttpRequest) -> Scope | None:
     """The scope of the logged-in person: the company chosen in this session, else the first one."""
     if not request.user.is_authenticated:
         return None
-    user, chosen = request.user.pk, request.session.get(SESSION_KEY)
-    found = (_CHOSEN.objects(user=user, company=chosen, limit=1) if chosen else []) or _FIRST.objects(
-        user=user, limit=1
-    )
-    return Scope.of_membership(found[0]) if found else None
+    chosen = request.session.get(SESSION_KEY)
+    membership = (_chosen(request.user, chosen) if chosen else None) or _first(request.user)
+    return Scope.of_membership(membership) if membership else None
+
+
+def _chosen(user: User, company_id: int) -> Membership | None:
+    known = next((one for one in user.known_memberships if one.company_id == company_id), None)
+    return known or _of(user).filter(company=company_id).first()
+
+
+def _first(user: User) -> Membership | None:
+    return user.known_memberships[0] if user.known_memberships else _of(user).first()
+
+
+def _of(user: User) -> QuerySet[Membership]:
+    return Membership.objects.select_related("company", "user").filter(user=user).order_by("pk")
 
 
 class ScopeMiddleware:

@@ -67,7 +67,7 @@ def login(member: Callable[..., Any]) -> Callable[..., Client]:
 
     def log_in(company: Any, role: str = "owner", user: Any = None) -> Client:
         client = Client()
-        client.force_login(user or member(company, role), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user or member(company, role), backend="portal.companies.backends.PersonBackend")
         return client
 
     return log_in

@@ -87,7 +87,7 @@ def test_a_person_reads_with_their_session(login, kingsway, partnership):
 
 def test_a_person_without_company_is_told_so(client, django_user_model):
     client.force_login(
-        django_user_model.objects.create_user("new@example.com"), backend="django.contrib.auth.backends.ModelBackend"
+        django_user_model.objects.create_user("new@example.com"), backend="portal.companies.backends.PersonBackend"
     )
     answer = client.get(PARTNERS)
     assert answer.status_code == 403

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -10,6 +11,9 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from portal.lib import clock
+
+if TYPE_CHECKING:
+    from portal.companies.models.access import Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,6 +43,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=clock.now)
 
     objects = UserManager()
+
+    # What was read along with the person of a session (``backends``): some of their companies, or nothing.
+    known_memberships: Sequence[Membership] = ()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -14,7 +14,7 @@ from portal.companies.models import ApiKey, AuditEvent, User
 from portal.companies.tests.factories import CompanyFactory, PartnershipFactory, UserFactory, make_key
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "portal.companies.backends.PersonBackend"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from channels.models import Alert, AlertReading
 from portal.companies.models import Company
 from portal.companies.scope import Scope
 from portal.lib import clock
-from portal.lib.prepared import Prepared
+from portal.lib.prepared import Number, Prepared
 
 MOST_COUNTED = 100
 
@@ -32,14 +32,12 @@ def read_until(scope: Scope) -> datetime:
     return found.first() or scope.company.created_at
 
 
-def unread(scope: Scope) -> int:
-    """How many alerts are news to this person, a hundred at the most. One query."""
+def unread(scope: Scope) -> Number | None:
+    """Alerts that are news to this person, a hundred at the most, to be counted."""
     if scope.user is None:
-        return 0
-    found = _UNREAD.rows(
-        company=scope.company.pk, user=scope.user.pk, beginning=scope.company.created_at, limit=MOST_COUNTED
-    )
-    return len(found)
+        return None
+    person = {"company": scope.company.pk, "user": scope.user.pk, "beginning": scope.company.created_at}
+    return Number(_UNREAD, person, MOST_COUNTED)
 
 
 def _news(company: int, user: int, beginning: datetime) -> QuerySet[Alert, tuple[int]]:

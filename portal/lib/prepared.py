@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -161,6 +161,26 @@ class Prepared:
         made = Statement(sql, tuple(params), places, converters, None if rows._fields else _builder(compiler))
         self._made[connection.vendor] = made
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """How many rows ``rows`` has for some ``values``, ``most`` of them at the most."""
+
+    rows: Prepared
+    values: Mapping[str, Any]
+    most: int | None = None
+
+
+def how_many(asked: Sequence[Number]) -> list[int]:
+    """The figures of ``asked``, read together in one statement; none asked, none made."""
+    if not asked:
+        return []
+    parts = [number.rows.sql(limit=number.most, **number.values) for number in asked]
+    columns = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) counted)" for sql, _ in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", [value for _, params in parts for value in params])
+        return list(cursor.fetchone())
 
 
 def _places(params: Sequence[Any], slots: dict[str, Slot]) -> Iterable[tuple[int, str, Callable[[Any], Any]]]:

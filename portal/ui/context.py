@@ -14,7 +14,7 @@ from portal.ui import navigation
 
 
 class Shell:
-    """The frame for one request. Beyond the scope (which pages read anyway) it costs one query for counts and one for banners."""
+    """The frame for one request. Beyond the scope (which pages read anyway) it costs one query for the numbers, and one for banners where there are any."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -37,12 +37,16 @@ class Shell:
         return self.scope.company if self.scope else None
 
     @cached_property
+    def _figures(self) -> navigation.Figures:
+        return navigation.figures_for(self.scope)
+
+    @cached_property
     def items(self) -> list[navigation.Shown]:
-        return navigation.items_for(self._request, self.scope) if self.scope else []
+        return navigation.items_for(self._request, self.scope, self._figures) if self.scope else []
 
     @cached_property
     def banners(self) -> list[navigation.Banner]:
-        return navigation.banners_for(self.scope) if self.scope else []
+        return navigation.banners_for(self.scope, self._figures) if self.scope else []
 
     @property
     def main(self) -> list[navigation.Shown]:

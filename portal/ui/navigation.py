@@ -1,13 +1,13 @@
 """The side navigation and the banners: what apps register, and what one person sees of it.
 
-``count("problems", function)`` puts a number beside an item; ``banner_source(function)`` adds banners on every page. Both kinds of function take the
-``Scope`` and may cost one query; they run for people inside a company only. Call them in ``AppConfig.ready``. The item marked is the one whose address the
-page's begins with, unless the view says ``place(request, "catalogue")``.
+``count("problems", figure)`` puts a number beside an item; ``banner_source(source, figure)`` adds banners on every page. A ``Figure`` says of a ``Scope``
+what is to be counted; all of them are read in one statement, for people inside a company only, and a source is asked only where its figure is not 0. Call both
+in ``AppConfig.ready``. The item marked is the one whose address the page's begins with, unless the view says ``place(request, "catalogue")``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.companies.permissions import Can
 from portal.companies.scope import Scope
+from portal.lib.prepared import Number, how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +94,28 @@ class Shown:
         return self.item.icon
 
 
-_counters: dict[str, Callable[[Scope], int]] = {}
-_banners: list[Callable[[Scope], Iterable[Banner]]] = []
+# What is counted for somebody; None where it does not concern them.
+Figure = Callable[[Scope], Number | None]
+Figures = Mapping[Figure, int]
+_counters: dict[str, Figure] = {}
+_banners: dict[Callable[[Scope], Iterable[Banner]], Figure] = {}
 
 
-def count(key: str, counter: Callable[[Scope], int]) -> None:
-    """Show ``counter(scope)`` beside the item ``key`` when it is above 0."""
-    _counters[key] = counter
+def count(key: str, figure: Figure) -> None:
+    """Show what ``figure`` counts beside the item ``key`` when it is above 0."""
+    _counters[key] = figure
 
 
-def banner_source(source: Callable[[Scope], Iterable[Banner]]) -> None:
-    """Ask ``source(scope)`` for banners on every page."""
-    if source not in _banners:
-        _banners.append(source)
+def banner_source(source: Callable[[Scope], Iterable[Banner]], figure: Figure) -> None:
+    """Ask ``source(scope)`` for banners on every page, where ``figure`` counts anything."""
+    _banners[source] = figure
+
+
+def figures_for(scope: Scope) -> Figures:
+    """All that is counted for the frame around a page, in one statement."""
+    figures = {figure: figure(scope) for figure in (*_counters.values(), *_banners.values())}
+    asked = {figure: number for figure, number in figures.items() if number is not None}
+    return dict(zip(asked, how_many(list(asked.values())), strict=True))
 
 
 def place(request: HttpRequest, key: str) -> None:
@@ -113,19 +123,19 @@ def place(request: HttpRequest, key: str) -> None:
     request.place = key
 
 
-def items_for(request: HttpRequest, scope: Scope) -> list[Shown]:
-    """The items that ``scope`` may see and whose page exists, the one of this page marked."""
+def items_for(request: HttpRequest, scope: Scope, figures: Figures) -> list[Shown]:
+    """The items that ``scope`` may see and whose page exists, the one of this page marked, with their numbers of ``figures``."""
     pairs = [(item, _address(item)) for item in ITEMS if _may_see(item, scope)]
     pairs = [(item, url) for item, url in pairs if url]
     named = getattr(request, "place", "")
     current = next((url for item, url in pairs if item.key == named), None)
     current = current or _longest_match(request.path, [url for _, url in pairs])
-    return [Shown(item, url, url == current, _count(item, scope)) for item, url in pairs]
+    return [Shown(item, url, url == current, _count(item, figures)) for item, url in pairs]
 
 
-def banners_for(scope: Scope) -> list[Banner]:
-    """Every registered source's banners, in the order of registration."""
-    return [banner for source in _banners for banner in source(scope)]
+def banners_for(scope: Scope, figures: Figures) -> list[Banner]:
+    """The banners of every source that has any by ``figures``, in the order of registration."""
+    return [banner for source, figure in _banners.items() if figures.get(figure) for banner in source(scope)]
 
 
 def _may_see(item: Item, scope: Scope) -> bool:
@@ -146,6 +156,6 @@ def _longest_match(path: str, addresses: list[str]) -> str:
     return max((url for url in addresses if url != "/" and path.startswith(url)), key=len, default=path)
 
 
-def _count(item: Item, scope: Scope) -> int:
-    counter = _counters.get(item.key)
-    return counter(scope) if counter else 0
+def _count(item: Item, figures: Figures) -> int:
+    figure = _counters.get(item.key)
+    return figures.get(figure, 0) if figure else 0

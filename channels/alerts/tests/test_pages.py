@@ -14,6 +14,7 @@ from channels.tests.factories import make_integration
 from portal.companies.models import AuditEvent
 from portal.companies.scope import Scope
 from portal.companies.tests.factories import MembershipFactory
+from portal.lib.prepared import how_many
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_what_one_person_read_is_still_new_to_another(office, acme):
     sweep()
     one, other = (Scope.of_membership(MembershipFactory(company=acme)) for _ in range(2))
     inbox.mark_read(one)
-    assert (inbox.unread(one), inbox.unread(other)) == (0, 1)
+    assert how_many([inbox.unread(one), inbox.unread(other)]) == [0, 1]
 
 
 def test_what_is_back_to_normal_is_news_and_stands_under_its_tab(office, owner):

@@ -17,7 +17,7 @@ from portal.companies.permissions import Can
 from portal.companies.platforms import FILES, NONE
 from portal.companies.scope import Scope
 from portal.lib import clock
-from portal.lib.prepared import Prepared
+from portal.lib.prepared import Number, Prepared
 from portal.ui import navigation, times, todo
 from portal.web.sources.links import counted, sums, to
 
@@ -40,7 +40,7 @@ _PAUSED = ("circle-pause", "idle", "Paused")
 def register() -> None:
     """Called once when Django starts."""
     navigation.count("problems", open_causes)
-    navigation.banner_source(broken_banners)
+    navigation.banner_source(broken_banners, any_broken)
     todo.todos.register(broken_todos)
     todo.todos.register(problem_todos)
     todo.lanes.register(lanes)
@@ -48,16 +48,18 @@ def register() -> None:
     todo.figures.register(stock_age)
 
 
-def open_causes(scope: Scope) -> int:
-    """How many different causes keep something stuck."""
-    found = _CAUSES.rows(company=scope.company.pk, now=clock.now())
-    return found[0][0] if found else 0
+def open_causes(scope: Scope) -> Number:
+    """The different causes that keep something stuck, to be counted."""
+    return Number(_CAUSES, {"company": scope.company.pk, "now": clock.now()})
+
+
+def any_broken(scope: Scope) -> Number | None:
+    """Connections that wait for a person, one is enough, to be counted for those who can mend them."""
+    return Number(_NEEDING, {"company": scope.company.pk}, 1) if scope.can(Can.INTEGRATIONS) else None
 
 
 def broken_banners(scope: Scope) -> Iterable[navigation.Banner]:
-    """One banner for each connection that waits for a person, seen by those who can mend it."""
-    if not scope.can(Can.INTEGRATIONS):
-        return
+    """One banner for each connection that waits for a person."""
     for row in broken(scope):
         address, action = _way_out(row)
         yield navigation.Banner(
@@ -156,28 +158,29 @@ def broken(scope: Scope) -> list[Integration]:
     return _BROKEN.objects(company=scope.company.pk)
 
 
-def _needing(company: int) -> QuerySet[Integration]:
-    stuck = Outbound.objects.filter(integration=OuterRef("pk"), state__in=LIVE_STATES).order_by()
-    counted_ = stuck.values("integration").annotate(n=Count("pk")).values("n")
-    rows = _integrations(company).filter(enabled=True, health__in=NEEDS_PERSON)
-    return rows.annotate(waiting=Coalesce(Subquery(counted_, output_field=IntegerField()), 0)).order_by("name")
-
-
 def _integrations(company: Company | int) -> QuerySet[Integration]:
     return Integration.objects.for_company(company).filter(removed_at=None)
 
 
-# Asked for every page.
-_BROKEN = Prepared(_needing)
+def _needing(company: int) -> QuerySet[Integration]:
+    return _integrations(company).filter(enabled=True, health__in=NEEDS_PERSON)
+
+
+def _with_waiting(company: int) -> QuerySet[Integration]:
+    stuck = Outbound.objects.filter(integration=OuterRef("pk"), state__in=LIVE_STATES).order_by()
+    counted_ = stuck.values("integration").annotate(n=Count("pk")).values("n")
+    return (
+        _needing(company)
+        .annotate(waiting=Coalesce(Subquery(counted_, output_field=IntegerField()), 0))
+        .order_by("name")
+    )
+
+
+_BROKEN = Prepared(_with_waiting)
+# Counted for every page.
+_NEEDING = Prepared(lambda company: _needing(company).order_by().values_list("pk"))
 _CAUSES = Prepared(
-    lambda company, now: (
-        Problem.objects.for_company(company)
-        .awake(now)
-        .order_by()
-        .values("company")
-        .annotate(n=Count("cause_key", distinct=True))
-        .values_list("n")
-    ),
+    lambda company, now: Problem.objects.for_company(company).awake(now).order_by().values_list("cause_key").distinct(),
     moments=("now",),
 )
 

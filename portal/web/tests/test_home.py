@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from portal.companies.models import Membership
+from portal.companies.tests.factories import MembershipFactory
+from portal.lib.prepared import Number, Prepared
 from portal.ui import finding, navigation, todo
 from portal.ui.tests.test_lists import member
 
@@ -21,12 +24,13 @@ def sources(monkeypatch):
         monkeypatch.setattr(registry, "_sources", [])
     monkeypatch.setattr(finding, "_sources", {})
     monkeypatch.setattr(navigation, "_counters", {})
-    monkeypatch.setattr(navigation, "_banners", [])
+    monkeypatch.setattr(navigation, "_banners", {})
 
 
 @pytest.fixture
 def reader(client, sources):
-    client.force_login(member("Kingsway"))
+    client.person = member("Kingsway")
+    client.force_login(client.person)
     return client
 
 
@@ -76,10 +80,21 @@ def test_the_chart_has_its_figures_in_a_table(reader):
 
 
 def test_a_banner_and_a_count_stand_on_every_page(reader):
-    navigation.banner_source(lambda scope: [navigation.Banner("14 orders are waiting.", "The key was refused.")])
-    navigation.count("activity", lambda scope: 4)
+    people = Prepared(lambda company: Membership.objects.filter(company=company).values_list("pk"))
+    nobody = Prepared(lambda company: Membership.objects.filter(company=company, role="").values_list("pk"))
+    navigation.banner_source(
+        lambda scope: [navigation.Banner("14 orders are waiting.", "The key was refused.")],
+        lambda scope: Number(people, {"company": scope.company.pk}, 1),
+    )
+    navigation.banner_source(
+        lambda scope: [navigation.Banner("Nobody sees this.", "Nothing is there.")],
+        lambda scope: Number(nobody, {"company": scope.company.pk}, 1),
+    )
+    MembershipFactory.create_batch(3, company=reader.person.memberships.get().company)
+    navigation.count("activity", lambda scope: Number(people, {"company": scope.company.pk}))
     page = reader.get(reverse("help")).content.decode()
     assert "14 orders are waiting." in page
+    assert "Nobody sees this." not in page
     assert '<span class="count bad">4' in page
 
 

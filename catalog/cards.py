@@ -18,7 +18,7 @@ _LISTED, _WHOLE = "Listed", Decimal(1)
 
 
 def cards(rows: Iterable[Any], *, can_choose: bool, read_at: Mapping[int, datetime]) -> SafeString:
-    """A list item for each of ``rows`` (see ``catalog.shelf.stand``); ``read_at`` tells by company when its stock was last read."""
+    """A list item for each of ``rows`` (see ``catalog.shelf``); ``read_at`` tells by company when its stock was last read."""
     ages = {company_id: f" · stock {when(moment)}" for company_id, moment in read_at.items()}
     address = reverse("product", args=[0])
     return mark_safe(

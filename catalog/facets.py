@@ -69,7 +69,7 @@ def among(ids: Sequence[int]) -> RawSQL:
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
 
 
-def listed_by(company: Company) -> Exists:
+def listed_by(company: Company | int) -> Exists:
     """Whether some variant of a product is among the company's listings."""
     held = Listing.objects.filter(company=company, product=OuterRef("pk"))
     return Exists(held.exclude(state=ListingState.STOPPED))

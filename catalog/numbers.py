@@ -19,13 +19,25 @@ def with_units(rows: QuerySet, *, by: str, outer: str = "pk") -> QuerySet:
 
     None where nothing was ever counted.
     """
+    on_hand, reserved = _figures(by, outer)
+    return rows.annotate(units=on_hand - reserved)
+
+
+def with_stock(variants: QuerySet) -> QuerySet:
+    """``variants`` with ``on_hand``, ``reserved`` (0 for none) and what is left of them, ``units``."""
+    on_hand, reserved = _figures("variant", "pk")
+    return variants.annotate(on_hand=on_hand, reserved=reserved).annotate(units=F("on_hand") - F("reserved"))
+
+
+def _figures(by: str, outer: str) -> tuple[Subquery, Coalesce]:
+    """What is counted and what open orders hold of it, for the active variants matched by ``by``."""
     match = {by: OuterRef(outer), "variant__is_active": True}
     levels = StockLevel.objects.filter(COUNTED, **match).order_by().values(by)
     open_ = Reservation.objects.filter(released_at__isnull=True, **match).order_by().values(by)
-    return rows.annotate(
-        on_hand=Subquery(levels.annotate(n=Sum("on_hand")).values("n")),
-        reserved=Coalesce(Subquery(open_.annotate(n=Sum("quantity")).values("n")), 0),
-    ).annotate(units=F("on_hand") - F("reserved"))
+    return (
+        Subquery(levels.annotate(n=Sum("on_hand")).values("n")),
+        Coalesce(Subquery(open_.annotate(n=Sum("quantity")).values("n")), 0),
+    )
 
 
 def with_own_prices(products: QuerySet) -> QuerySet:

@@ -17,14 +17,12 @@ from django.db.models.functions import Coalesce, NullIf
 
 from catalog.models import EffectivePrice
 from catalog.numbers import with_units
-from catalog.visibility import lists_for, offers_on
+from catalog.visibility import offers_on
+from catalog.walks import LiveList, Steps, live_lists, possible
 from portal.companies.models import Company
 from portal.lib.prepared import Prepared
 
-# SQLite puts no more than 500 queries together.
-MOST_LISTS = 300
 _PLACE = "(walked rows)"
-_LISTS = Prepared(lambda company: lists_for(company).order_by().values_list("pk"))
 
 
 def _step(price_list: int, beyond: int, sign: str, order: str) -> QuerySet:
@@ -32,12 +30,14 @@ def _step(price_list: int, beyond: int, sign: str, order: str) -> QuerySet:
     here = offers_on(price_list).extra(
         where=[f"catalog_effectiveprice.variant_id {sign} %s", f"catalog_variant.id {sign} %s"], params=[beyond, beyond]
     )
-    return here.order_by(order).values_list("pk", "variant_id")
+    named = here.annotate(walked_key=F("pk"), walked_by=F("variant_id"))
+    return named.order_by(order).values_list("walked_key", "walked_by")
 
 
-_DOWN = Prepared(lambda price_list, beyond: _step(price_list, beyond, "<", "-variant_id"))
-_UP = Prepared(lambda price_list, beyond: _step(price_list, beyond, ">", "variant_id"))
-_ENDS = (2**63 - 1, 0)
+_STEPS = Steps(
+    down=Prepared(lambda price_list, beyond: _step(price_list, beyond, "<", "-variant_id")),
+    up=Prepared(lambda price_list, beyond: _step(price_list, beyond, ">", "variant_id")),
+)
 COLUMNS = (
     "variant_id",
     "variant__product_id",
@@ -61,16 +61,11 @@ COLUMNS = (
 )
 
 
-def live_lists(company: Company) -> list[int]:
-    """The ids of ``lists_for`` it."""
-    return [pk for (pk,) in _LISTS.rows(company=company.pk)]
-
-
 @dataclass(frozen=True, slots=True)
 class Walk:
     """The offers of some lists in the order of their variants: newest first, or oldest first when ``is_up``, from beyond a variant's id."""
 
-    lists: Sequence[int]
+    lists: Sequence[LiveList]
     is_up: bool = False
     beyond: int | None = None
 
@@ -81,7 +76,7 @@ class Walk:
 
     @property
     def is_possible(self) -> bool:
-        return len(self.lists) <= MOST_LISTS
+        return not self.lists or possible(self.lists)
 
     def read(self, size: int) -> list[tuple[Any, ...]]:
         """The next ``size`` offers as rows of ``COLUMNS``, values as the driver gives them."""
@@ -89,28 +84,14 @@ class Walk:
             return []
         before, after = _DETAILS.sql()[0].split(_PLACE)
         fixed = _DETAILS.sql()[1]
-        walks, values = self._walks(size)
+        walks, values = _STEPS.merged(
+            ({"price_list": one.pk} for one in self.lists), size=size, beyond=self.beyond, is_up=self.is_up
+        )
         at = before.count("%s")
         order = "ASC" if self.is_up else "DESC"
         with connection.cursor() as cursor:
             cursor.execute(f"{before}{walks}{after} ORDER BY 1 {order}", [*fixed[:at], *values, *fixed[at:]])
             return cursor.fetchall()
-
-    def _walks(self, size: int) -> tuple[str, list[Any]]:
-        """The keys of the prices on this page."""
-        step, beyond = (_UP, _ENDS[1]) if self.is_up else (_DOWN, _ENDS[0])
-        parts, values = [], []
-        for price_list in self.lists:
-            sql, params = step.sql(
-                price_list=price_list, beyond=self.beyond if self.beyond is not None else beyond, limit=size
-            )
-            parts.append(f"SELECT * FROM ({sql}) one")
-            values += params
-        order = "ASC" if self.is_up else "DESC"
-        return (
-            f"SELECT pk FROM ({' UNION ALL '.join(parts)}) every ORDER BY variant_id {order} LIMIT {int(size)}",
-            values,
-        )
 
 
 def _details() -> QuerySet:

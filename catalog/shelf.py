@@ -1,4 +1,4 @@
-"""What cards of a page of products need beside the products: the retailer's best offer, units and whether it lists them. Two statements a page."""
+"""What cards of a page of products need beside the products: the retailer's best offer, units and whether it lists them."""
 
 from __future__ import annotations
 
@@ -26,29 +26,35 @@ _OFFERS = Prepared(
     ),
     ids=("lists", "ids"),
 )
-_STOCKED = Prepared(
+_DRAWN = ("name", "image_url", "company__name")
+_CARDS = Prepared(
     lambda company, ids: (
         with_units(Product.objects.filter(pk__in=ids).annotate(is_listed=listed_by(company)), by="variant__product")
+        .select_related("company")
+        .only(*_DRAWN)
         .order_by()
-        .values_list("pk", "units", "is_listed")
     ),
     ids=("ids",),
 )
 
 
-def stand(products: Sequence[Product], company: Company, *, lists: Sequence[int]) -> Sequence[Product]:
-    """Put onto each of ``products`` what ``with_offer``, ``with_units`` and ``listed_by`` would have annotated for ``company``, which buys by ``lists``."""
-    ids = [product.pk for product in products]
-    offers = _by_product(_OFFERS.values(lists=lists, ids=ids))
-    stocked = {pk: rest for pk, *rest in _STOCKED.values(company=company.pk, ids=ids)}
+def cards_of(ids: Sequence[int], company: Company, *, lists: Sequence[int]) -> list[Product]:
+    """The products ``ids`` in this order, each with its supplier and with what ``with_offer``, ``with_units`` and ``listed_by`` would have annotated for
+    ``company``, which buys by ``lists``. Two statements."""
+    found = {product.pk: product for product in _CARDS.objects(company=company.pk, ids=ids)}
+    products = [found[pk] for pk in ids if pk in found]
+    _put_offers(products, lists)
+    return products
+
+
+def _put_offers(products: Sequence[Product], lists: Sequence[int]) -> None:
+    offers = _by_product(_OFFERS.values(lists=lists, ids=[product.pk for product in products]))
     for product in products:
         mine = offers.get(product.pk, ())
         product.variant_count = len(mine)
         best = min(mine, key=_price_then_age) if mine else _NOTHING
         _, product.first_sku, product.dropship, product.suggested, *terms = best
         product.currency, product.shelf_currency, product.rate = terms
-        product.units, product.is_listed = stocked[product.pk]
-    return products
 
 
 def _price_then_age(offer: Sequence[Any]) -> tuple[Any, int]:

@@ -65,11 +65,6 @@ def offers_on_any(lists: Any) -> QuerySet[EffectivePrice]:
     return _in_force().filter(price_list__in=lists)
 
 
-def offered_on_any(lists: Any) -> QuerySet[Product]:
-    """The products with a price in force on ``lists``, which are all of ``lists_for`` a retailer: as ``offered_products``, with less to join."""
-    return Product.objects.filter(Exists(offers_on_any(lists).filter(variant__product=OuterRef("pk"))), is_active=True)
-
-
 def _in_force() -> QuerySet[EffectivePrice]:
     return EffectivePrice.objects.filter(
         valid_until__isnull=True, variant__is_active=True, variant__product__is_active=True

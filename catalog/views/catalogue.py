@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
@@ -18,21 +19,21 @@ from django.utils.safestring import SafeString
 from catalog.cards import cards
 from catalog.facets import BANDS, band_words, listed_by, price_band
 from catalog.models import Product
+from catalog.newest import newest
 from catalog.numbers import shown, with_offer, with_units
-from catalog.offers import live_lists
 from catalog.services import choose
-from catalog.shelf import stand
+from catalog.shelf import cards_of
 from catalog.stock_age import stock_read_at
 from catalog.templatetags.catalog import margin
 from catalog.views.filters import MOST_OPTIONS, NEWEST, OneOf, ValueFilter, partners_of
 from catalog.views.review import MOST, review_url
 from catalog.views.searching import SearchedListView
-from catalog.visibility import offered_on_any, offered_products, sellers_to, visible_to
+from catalog.visibility import offered_products, sellers_to, visible_to
+from catalog.walks import LiveList, live_lists, possible
 from portal.companies.models import Partnership, PartnershipState
 from portal.companies.permissions import Can
-from portal.lib.prepared import Prepared
 from portal.ui.lists import BulkAction, ChoiceFilter, Column, Empty
-from portal.ui.lists.paging import Cursor, Order, Page, first_page, read_page
+from portal.ui.lists.paging import Cursor, Order, Page, page_of, reader
 
 CHUNK = 500
 
@@ -99,12 +100,14 @@ MARGIN = OneOf("margin", "Margin", (("10", "Over 10 %", _keeps("0.1")), ("20", "
 
 CHECK = "check"
 NEWEST_FIRST = Order("pk", descending=True)
-_CARD = ("name", "image_url", "company__name")
-_NEWEST = Prepared(
-    lambda lists: offered_on_any(lists).select_related("company").only(*_CARD).order_by("-pk"), ids=("lists",)
-)
 # Seconds for which the values of a large catalogue's newest goods are remembered; those of a small one are read each time.
 REMEMBERED = 300
+
+
+class Key(NamedTuple):
+    """A product of which no more is known yet."""
+
+    pk: int
 
 
 class NewestValue(ValueFilter):
@@ -187,11 +190,16 @@ class CatalogueView(SearchedListView):
         key = f"newest-values:{self.request.scope.company.pk}"
         if kept := cache.get(key):
             return kept
-        rows = list(self.goods().order_by("-pk").values_list("category", "brand")[:NEWEST])
+        rows = list(self._newest_goods().values_list("category", "brand"))
         found = {"category": {one for one, _ in rows if one}, "brand": {one for _, one in rows if one}}
         if len(rows) == NEWEST:
             cache.set(key, found, timeout=REMEMBERED)
         return found
+
+    def _newest_goods(self) -> QuerySet[Product]:
+        if possible(self.lists):
+            return Product.objects.filter(pk__in=newest(self.lists, size=NEWEST))
+        return self.goods().order_by("-pk")[:NEWEST]
 
     def goods(self) -> QuerySet[Product]:
         return offered_products(self.request.scope.company)
@@ -205,28 +213,23 @@ class CatalogueView(SearchedListView):
 
     @cached_property
     def page(self) -> Page:
-        page = self._newest() if self._is_beginning else self._further()
-        stand(page.rows, self.request.scope.company, lists=self.lists)
-        return page
+        """All goods, newest first, are walked; what is searched, filtered or sorted is asked for as any list."""
+        text = self.request.GET.get("at", "")
+        cursor = Cursor.parse(text, self.model.objects.none()) if text else None
+        is_walk = not self.is_narrowed and self.order_by == NEWEST_FIRST and possible(self.lists)
+        read = self._walk if is_walk else reader(self.found, self.order_by)
+        page = page_of(read, self.order_by, cursor=cursor, size=self.page_size)
+        ids, lists = [row.pk for row in page.rows], [one.pk for one in self.lists]
+        return replace(page, rows=cards_of(ids, self.request.scope.company, lists=lists))
 
     @cached_property
-    def lists(self) -> list[int]:
+    def lists(self) -> list[LiveList]:
         """The price lists by which the viewer's company buys."""
         return live_lists(self.request.scope.company)
 
-    @property
-    def _is_beginning(self) -> bool:
-        """Whether this is the page that most people open and most often: the newest of all goods."""
-        return not self.is_narrowed and "at" not in self.request.GET and self.order_by == NEWEST_FIRST
-
-    def _newest(self) -> Page:
-        found = _NEWEST.objects(lists=self.lists, limit=self.page_size + 1)
-        return first_page(found, self.order_by, size=self.page_size)
-
-    def _further(self) -> Page:
-        text = self.request.GET.get("at", "")
-        cursor = Cursor.parse(text, self.found) if text else None
-        return read_page(self.found.select_related("company"), self.order_by, cursor=cursor, size=self.page_size)
+    def _walk(self, cursor: Cursor | None, most: int) -> list[Key]:
+        beyond, is_up = (cursor.pk, cursor.backwards) if cursor else (None, False)
+        return [Key(pk) for pk in newest(self.lists, size=most, beyond=beyond, is_up=is_up)]
 
     def cards(self) -> SafeString:
         """The page's rows, drawn."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.chart import price_chart
 from catalog.models import Adoption, EffectivePrice, Listing, PriceChange, Product, StockChange, Variant
-from catalog.numbers import shown, with_units
+from catalog.numbers import shown, with_stock, with_units
 from catalog.services import adopt_own, choose, forget_adoption
 from catalog.services.tags import set_tags, tags_of
 from catalog.stock_age import stock_read_at
@@ -126,7 +126,7 @@ class ProductPage:
 
 
 def _owners(product: Product) -> ProductPage:
-    variants = list(with_units(product.variants.order_by("-is_active", "position", "pk"), by="variant")[:200])
+    variants = list(with_stock(product.variants.order_by("-is_active", "position", "pk"))[:200])
     _name_product(variants, product)
     changes = PriceChange.objects.filter(variant__product=product).select_related("variant").order_by("-at")[:HISTORY]
     first = next((variant for variant in variants if variant.is_active), None)

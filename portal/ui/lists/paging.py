@@ -6,6 +6,7 @@ A cursor names the sort value and key of the row at the edge of a page and the r
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -99,24 +100,36 @@ class Page:
         return self.first + len(self.rows) - 1
 
 
+Read = Callable[[Cursor | None, int], list[Any]]
+
+
 def read_page(rows: QuerySet, order: Order, *, cursor: Cursor | None, size: int) -> Page:
-    """One page in one query (plus what prefetching costs)."""
-    backwards = cursor.backwards if cursor else False
-    part = order.beyond(rows, cursor.value, cursor.pk, backwards=backwards) if cursor else rows
-    found = list(order.apply(part, backwards=backwards)[: size + 1])
+    """One page of ``rows`` in one query (plus what prefetching costs)."""
+    return page_of(reader(rows, order), order, cursor=cursor, size=size)
+
+
+def reader(rows: QuerySet, order: Order) -> Read:
+    """Reads ``rows`` in ``order`` for ``page_of``."""
+
+    def read(at: Cursor | None, most: int) -> list[Any]:
+        backwards = at.backwards if at else False
+        part = order.beyond(rows, at.value, at.pk, backwards=backwards) if at else rows
+        return list(order.apply(part, backwards=backwards)[:most])
+
+    return read
+
+
+def page_of(read: Read, order: Order, *, cursor: Cursor | None, size: int) -> Page:
+    """One page of what ``read`` gives: so many rows at the most from a cursor on, in its direction; from the beginning without one."""
+    found = read(cursor, size + 1)
     more, found = len(found) > size, found[:size]
-    if cursor and backwards:
+    if cursor and cursor.backwards:
         if not more:
-            return read_page(rows, order, cursor=None, size=size)
+            return page_of(read, order, cursor=None, size=size)
         found.reverse()
         first = max(cursor.place - len(found), 1)
         return _page(found, order, first=first, has_newer=True, has_older=True)
     return _page(found, order, first=cursor.place + 1 if cursor else 1, has_newer=cursor is not None, has_older=more)
-
-
-def first_page(found: list[Any], order: Order, *, size: int) -> Page:
-    """The first page, of rows that somebody has read already: one more than ``size`` of them where there are more."""
-    return _page(found[:size], order, first=1, has_newer=False, has_older=len(found) > size)
 
 
 def _page(found: list[Any], order: Order, *, first: int, has_newer: bool, has_older: bool) -> Page:

@@ -62,6 +62,17 @@ def _nav_item(shown: Shown) -> str:
 
 
 @register.simple_tag
+def boxes(name: str, options: Iterable[tuple[str, str, bool]]) -> SafeString:
+    """Boxes to tick for (value, label, is ticked) in a filter's form, drawn without a template: a list has dozens of them."""
+    return mark_safe("".join(_box(name, *option) for option in options))
+
+
+def _box(name: str, value: str, label: str, is_on: bool) -> str:
+    ticked = " checked" if is_on else ""
+    return f'<label class="option"><input type="checkbox" name="{escape(name)}" value="{escape(value)}"{ticked}>{escape(label)}</label>'
+
+
+@register.simple_tag
 def when(moment: datetime | None) -> SafeString:
     """A moment in the viewer's zone: relative under 24 hours, the exact time on hover; an en dash for none."""
     if moment is None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from catalog.api.offer_rows import written
 from catalog.bench.door import Door
 from catalog.bench.memory import on_this_database
 from catalog.bench.offered import Offered, offered
-from catalog.bench.search import seconds_of, timed
+from catalog.bench.search import compared, seconds_of
 from portal.lib.bench import Row
 
 SIZE, CARDS, DEEP = 50, 48, 10_000
@@ -68,8 +69,8 @@ def _api(place: Offered, scale: int) -> list[Row]:
     if json.loads(door.get(address))["results"] != [{**written(row), "stock_read_at": None} for row in _offers(place)]:
         raise AssertionError("the API's offers differ from the floor's")
     far = _far(json.loads(door.get(address))["results"][0]["id"], min(DEEP, scale * 2 // SIZE - 1))
-    floor, ours, deep = (
-        timed(work) for work in (lambda: _floor_of_api(place), lambda: door.get(address), lambda: door.get(far))
+    floor, ours, deep = map(
+        median, compared(lambda: _floor_of_api(place), lambda: door.get(address), lambda: door.get(far))
     )
     return [
         Row.of("api-list, 50 offers", ours=1000 * ours, floor=1000 * floor, goal="≤ 5", unit="ms"),
@@ -82,11 +83,10 @@ def _api(place: Offered, scale: int) -> list[Row]:
 
 def _portal(place: Offered, scale: int) -> list[Row]:
     door = Door.of_person(place.retailer)
-    floor = timed(lambda: _read(_CARDS, [place.retailer.pk] * 3))
-    idle = seconds_of(lambda: door.get("/catalogue/"))
+    floor, idle = compared(lambda: _read(_CARDS, [place.retailer.pk] * 3), lambda: door.get("/catalogue/"))
     busy = _while_loading(lambda: door.get("/catalogue/"), scale)
     return [
-        Row.of("portal-list, 48 cards", ours=1000 * _part(idle, 0.5), floor=1000 * floor, goal="≤ 10", unit="ms"),
+        Row.of("portal-list, 48 cards", ours=1000 * median(idle), floor=1000 * median(floor), goal="≤ 10", unit="ms"),
         Row.of(
             "portal-list, p95 during a first load",
             ours=1000 * _part(busy, 0.95),
@@ -101,7 +101,7 @@ def _while_loading(work: Callable[[], Any], scale: int) -> list[float]:
     """Seconds of ``work`` again and again while another process applies a catalogue for the first time."""
     code = f"from catalog.bench.memory import child; child({int(min(scale, 20_000))})"
     with subprocess.Popen([sys.executable, "-c", code], env=on_this_database(), stdout=subprocess.DEVNULL) as loading:
-        seconds = seconds_of(work)
+        seconds = []
         while loading.poll() is None:
             seconds += seconds_of(work, times=1)
     return seconds

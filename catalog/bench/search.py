@@ -12,7 +12,8 @@ from catalog.search import find
 from catalog.visibility import offered_products
 from portal.lib.bench import Row
 
-TIMES = 25
+# So many runs in so many turns.
+TIMES, ROUNDS = 10, 8
 # Words that thousands have, words that few have, a SKU, the beginning of one, and a slip.
 ASKED = {
     "common words": "regency cakestand",
@@ -35,8 +36,10 @@ def _row(place: Offered, name: str, text: str, scale: int) -> Row:
     count = len(find(products, typed, company_ids=[place.supplier.pk]).ids)
     if not count:
         raise AssertionError(f"nothing was found for {typed}")
-    ours = timed(lambda: find(products, typed, company_ids=[place.supplier.pk]))
-    floor = timed(lambda: _indexed(place, count))
+    ours, floor = map(
+        median,
+        compared(lambda: find(products, typed, company_ids=[place.supplier.pk]), lambda: _indexed(place, count)),
+    )
     return Row.of(f"search, {name}, {count} found", ours=1000 * ours, floor=1000 * floor, goal="≤ 3", unit="ms")
 
 
@@ -46,13 +49,18 @@ def _indexed(place: Offered, count: int) -> list[Any]:
     return list(rows.values_list("pk", "name")[:count])
 
 
-def timed(work: Callable[[], Any]) -> float:
-    """Seconds of ``work``, the median of several runs; the first one warms up."""
-    work()
-    return median(seconds_of(work))
+def compared(*works: Callable[[], Any]) -> list[list[float]]:
+    """Seconds of each of ``works``, taken by turns: what else the machine does then slows all of them. The first run of each warms up."""
+    for work in works:
+        work()
+    seconds: list[list[float]] = [[] for _ in works]
+    for _ in range(ROUNDS):
+        for kept, work in zip(seconds, works, strict=True):
+            kept += seconds_of(work, times=TIMES)
+    return seconds
 
 
-def seconds_of(work: Callable[[], Any], *, times: int = TIMES) -> list[float]:
+def seconds_of(work: Callable[[], Any], *, times: int) -> list[float]:
     """Seconds of ``work``, one figure a run."""
     seconds = []
     for _ in range(times):

@@ -12,6 +12,7 @@ from catalog.models import PriceList, PricePolicy, PriceRevision, RevisionState
 from catalog.models.revision import MOVES, OPEN
 from catalog.pricing.change import Change
 from catalog.services.applying import check_change, with_terms
+from catalog.services.locks import lock_draft
 from portal.companies.models import Company, User
 from portal.lib import clock
 from portal.lib.errors import Conflict, DomainError, InvalidMove, NotAllowed
@@ -35,7 +36,7 @@ def draft_change(price_list: PriceList, change: Change, *, by: User | None = Non
     its time goes back to being a draft. Raises DomainError for what makes no sense."""
     check_change(price_list, change)
     with transaction.atomic():
-        revision = _locked(price_list) or _begin(price_list, by)
+        revision = lock_draft(price_list) or _begin(price_list, by)
         whole = Change.from_json(revision.change).then(change)
         check_change(price_list, whole)
         PriceRevision.objects.filter(pk=revision.pk).update(
@@ -100,10 +101,6 @@ def move(revision: PriceRevision, state: str, **fields: Any) -> None:
         raise Conflict("Somebody else published, changed or dropped this meanwhile. Reload the page.")
     for name, value in {"state": state, **fields}.items():
         setattr(revision, name, value)
-
-
-def _locked(price_list: PriceList) -> PriceRevision | None:
-    return PriceRevision.objects.select_for_update().filter(price_list=price_list, state__in=OPEN).first()
 
 
 def _begin(price_list: PriceList, by: User | None) -> PriceRevision:

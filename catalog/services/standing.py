@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from django.db import transaction
+
 from catalog.models import PriceList, PriceOverride
 from catalog.pricing.change import Change, Fixed
+from catalog.services.locks import lock_prices
 from catalog.services.releasing import put
 from catalog.services.revisions import open_revision
 from portal.companies.models import User
@@ -22,10 +25,14 @@ def standing_overrides(price_list: PriceList, variant_ids: Collection[int]) -> d
     return {pk: drafted.get(pk) or live.get(pk) or Fixed(None) for pk in variant_ids}
 
 
+@transaction.atomic
 def restore_overrides(
     price_list: PriceList, before: Mapping[int, Fixed], after: Mapping[int, Fixed], *, by: User | None
 ) -> int:
-    """Take the variants of ``before`` back to it, but for those that no longer stand as in ``after``. Returns how many went back."""
+    """Take the variants of ``before`` back to it, but for those that no longer stand as in ``after``. Returns how many went back.
+
+    Nobody edits these prices between the comparing and the writing."""
+    lock_prices(price_list, before.keys())
     now = standing_overrides(price_list, before.keys())
     back = {pk: fixed for pk, fixed in before.items() if now[pk] == after.get(pk)}
     if back:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.urls import reverse
 
 from catalog.models import EffectivePrice, PriceOverride, Variant
@@ -102,3 +109,119 @@ def test_a_strangers_edit_is_not_taken_back(browser, price_list, login, stranger
     answer = login(stranger).post(reverse("price-list-undo", args=[price_list.pk]))
     assert answer.status_code == 404
     assert amounts() == [D("8.00")] * 3
+
+
+# --- at the same moment -----------------------------------------------------------------------------------------------
+
+IS_READ = '^SELECT "catalog_priceoverride"."variant_id".*"amount".*"is_locked"'
+DRAFT_IS_READ = '^SELECT.*FROM "catalog_pricerevision"'
+IS_KEPT = '^UPDATE "django_session"'
+
+
+class Killed(BaseException):
+    """What no handler catches, like the end of a process."""
+
+
+@contextmanager
+def at_first(words: str, act: Callable[[], None], *, after: bool = False) -> Iterator[None]:
+    """Call ``act`` before (``after``: after) the first statement that matches."""
+    left = [act]
+
+    def wrap(execute: Callable, sql: str, *rest: Any) -> Any:
+        now = left.pop() if left and re.search(words, sql, re.DOTALL) else None
+        if now and not after:
+            now()
+        answer = execute(sql, *rest)
+        if now and after:
+            now()
+        return answer
+
+    with connection.execute_wrapper(wrap):
+        yield
+    assert not left, f"no statement matched {words}"
+
+
+class Colleague:
+    """Somebody who edits at the same time as we do, and whom the database lets in as soon as it can."""
+
+    def __init__(self, edit: Callable[[], object]) -> None:
+        self.edit, self.thread, self.waits = edit, threading.Thread(target=self._in_own_connection), False
+
+    def begin(self) -> None:
+        """On PostgreSQL with a connection of their own. The tests' SQLite serves one thread: there an open transaction keeps everybody out."""
+        if connection.vendor == "postgresql":
+            self.thread.start()
+            self.thread.join(timeout=1)
+        elif connection.in_atomic_block:
+            self.waits = True
+        else:
+            self.edit()
+
+    def end(self) -> None:
+        if connection.vendor == "postgresql":
+            self.thread.join()
+        elif self.waits:
+            self.edit()
+
+    def _in_own_connection(self) -> None:
+        try:
+            self.edit()
+        finally:
+            connection.close()
+
+
+def kill() -> None:
+    raise Killed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_price_that_a_colleague_fixes_while_we_undo_is_theirs_afterwards(browser, price_list):
+    first, second, _ = ids()
+    before = amounts()
+    edit(browser, price_list, "8.00", [first, second])
+    colleague = Colleague(lambda: set_overrides(price_list, {first: D("7.00")}))
+    with at_first(IS_READ, colleague.begin, after=True):
+        undo(browser, price_list)
+    colleague.end()
+    assert amounts() == [D("7.00"), *before[1:]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_price_that_a_colleague_drafts_while_we_undo_is_theirs_afterwards(browser, price_list):
+    first, second, _ = ids()
+    draft_change(price_list, Change(overrides={first: Fixed(D("9.00"))}))
+    edit(browser, price_list, "8.00", [first, second])
+    theirs = Change(overrides={first: Fixed(D("7.00"))})
+    colleague = Colleague(lambda: draft_change(price_list, theirs))
+    with at_first(DRAFT_IS_READ, colleague.begin, after=True):
+        undo(browser, price_list)
+    colleague.end()
+    assert drafted(price_list)[0] == D("7.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_colleague_fixed_just_before_our_edit_comes_back_with_the_undo(browser, price_list):
+    first, second, _ = ids()
+    colleague = Colleague(lambda: set_overrides(price_list, {first: D("7.00")}))
+    with at_first(IS_READ, colleague.begin, after=True):
+        edit(browser, price_list, "8.00", [first, second])
+    colleague.end()
+    undo(browser, price_list)
+    assert amounts()[0] == D("7.00")
+
+
+def test_an_edit_that_is_killed_before_its_way_back_is_kept_is_not_made(browser, price_list):
+    before = amounts()
+    with pytest.raises(Killed), at_first(IS_KEPT, kill):
+        edit(browser, price_list, "8.00", ids())
+    assert amounts() == before
+
+
+def test_who_is_signed_out_in_the_middle_of_an_edit_changes_nothing(browser, price_list):
+    before = amounts()
+    with at_first(IS_KEPT, Session.objects.all().delete):
+        answer = browser.post(
+            reverse("price-list", args=[price_list.pk]), {"action": "set", "bulk": "8.00", "row": ids()}
+        )
+    assert answer.status_code == 400
+    assert amounts() == before

@@ -14,10 +14,9 @@ from catalog.pricing.change import Change, Fixed
 from catalog.services import lock_overrides, locked_among, open_revision
 from catalog.services.checking import clean_amount
 from catalog.services.previews import planned_prices
-from catalog.services.releasing import put
 from catalog.services.tags import tag_products, untag_products
 from catalog.views.amounts import read_amount
-from catalog.views.bulk_undo import Kept
+from catalog.views.bulk_undo import put_and_keep
 from portal.lib.errors import DomainError
 from portal.lib.money import ZERO, minor_unit
 from portal.ui.lists import BulkAction
@@ -58,9 +57,7 @@ def _shown(price_list: PriceList, amounts: dict[int, Decimal | None]) -> dict[in
 
 def _put(view: Any, fixed: dict[int, Fixed]) -> PriceRevision | list[int]:
     """Take the edit, and keep the way back with the person's session."""
-    kept = Kept(view.request, view.price_list, fixed)
-    done = put(view.price_list, Change(overrides=fixed), by=view.request.user)
-    view.undo_url = kept.done()
+    done, view.undo_url = put_and_keep(view.request, view.price_list, fixed)
     return done
 
 

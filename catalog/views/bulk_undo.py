@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from catalog.models import PriceList
+from catalog.models import PriceList, PriceRevision
 from catalog.pricing.change import Change, Fixed
+from catalog.services.locks import lock_prices
+from catalog.services.releasing import put
 from catalog.services.standing import restore_overrides, standing_overrides
 from catalog.views.panels import list_of
 from portal.companies.audit import record
@@ -24,21 +30,30 @@ KEY = "bulk_prices"
 MOST_KEPT = 1_000
 
 
-class Kept:
-    """What stood before a bulk edit; ``done`` keeps it, once the edit is made."""
+def put_and_keep(
+    request: HttpRequest, price_list: PriceList, fixed: Mapping[int, Fixed]
+) -> tuple[PriceRevision | list[int], str]:
+    """Take a bulk edit and keep its way back: both or neither. Returns what ``put`` does, and the address that takes the edit back ("" where there is nothing,
+    or too much)."""
+    change = Change(overrides=fixed)
+    if not 0 < len(fixed) <= MOST_KEPT:
+        request.session.pop(KEY, None)
+        return put(price_list, change, by=request.user), ""
+    with transaction.atomic():
+        lock_prices(price_list, fixed.keys())
+        before = Change(overrides=standing_overrides(price_list, fixed.keys()))
+        done = put(price_list, change, by=request.user)
+        _keep(request, {"list": price_list.pk, "before": before.to_json(), "after": change.to_json()})
+    return done, reverse("price-list-undo", args=[price_list.pk])
 
-    def __init__(self, request: HttpRequest, price_list: PriceList, fixed: Mapping[int, Fixed]) -> None:
-        self._request, self._list, self._fixed = request, price_list, fixed
-        self._before = standing_overrides(price_list, fixed.keys()) if len(fixed) <= MOST_KEPT else {}
 
-    def done(self) -> str:
-        """Keep it. Returns the address that takes the edit back; "" where there is nothing, or too much."""
-        self._request.session.pop(KEY, None)
-        if not self._before:
-            return ""
-        before, after = Change(overrides=self._before).to_json(), Change(overrides=self._fixed).to_json()
-        self._request.session[KEY] = {"list": self._list.pk, "before": before, "after": after}
-        return reverse("price-list-undo", args=[self._list.pk])
+def _keep(request: HttpRequest, way_back: dict[str, Any]) -> None:
+    """With the session, in the caller's transaction. Raises SessionInterrupted for a person who signed out meanwhile, as the end of every request does."""
+    request.session[KEY] = way_back
+    try:
+        request.session.save()
+    except UpdateError as error:
+        raise SessionInterrupted("The session was ended before the prices were changed.") from error
 
 
 def undo_url(request: HttpRequest, price_list: PriceList) -> str:

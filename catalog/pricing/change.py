@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -54,6 +54,10 @@ class Change:
             breaks=self.breaks if later.breaks is None else later.breaks,
             overrides={**self.overrides, **later.overrides},
         )
+
+    def without(self, variant_ids: Set[int]) -> Change:
+        """This change, but for what it says of the overrides of ``variant_ids``."""
+        return replace(self, overrides={pk: one for pk, one in self.overrides.items() if pk not in variant_ids})
 
     def to_json(self) -> dict[str, Any]:
         """As the database keeps it; what does not change is left out."""

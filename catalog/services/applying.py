@@ -78,6 +78,12 @@ def inverse(price_list: PriceList, change: Change) -> Change:
     )
 
 
+def overrides_in_force(price_list: PriceList, overrides: Mapping[int, Fixed]) -> set[int]:
+    """The variants of which the list says already what ``overrides`` says."""
+    held = inverse(price_list, Change(overrides=overrides)).overrides
+    return {pk for pk, one in overrides.items() if one == held[pk]}
+
+
 def all_breaks_of(price_list: PriceList) -> list[QuantityBreak]:
     """The quantity breaks of the list and of its single variants."""
     rows = PriceBreak.objects.filter(price_list=price_list).order_by("variant_id", "quantity")

@@ -114,7 +114,7 @@ def _cut() -> QuerySet[PriceRevision]:
 
 
 def said(change: Change) -> str:
-    """A change in a few words: ``2 terms, the rules, 3 prices set by hand``."""
+    """A change in a few words: ``2 terms, the rules, 3 prices set by hand``; ``No change`` where nothing is left of it."""
     fixed = sum(one.amount is not None for one in change.overrides.values())
     freed = len(change.overrides) - fixed
     parts = (
@@ -125,7 +125,7 @@ def said(change: Change) -> str:
         f"{_count(freed, 'price')} given back to the rules" if freed else "",
     )
     text = ", ".join(part for part in parts if part)
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if text else "No change"
 
 
 def _publish(revision: PriceRevision, price_list: PriceList, change: Change, *, by: User | None) -> list[int]:

@@ -11,7 +11,7 @@ from django.db.models import F
 from catalog.models import PriceList, PricePolicy, PriceRevision, RevisionState
 from catalog.models.revision import MOVES, OPEN
 from catalog.pricing.change import Change
-from catalog.services.applying import check_change, with_terms
+from catalog.services.applying import check_change, overrides_in_force, with_terms
 from catalog.services.locks import lock_draft
 from portal.companies.models import Company, User
 from portal.lib import clock
@@ -32,12 +32,14 @@ def working_list(price_list: PriceList) -> PriceList:
 
 
 def draft_change(price_list: PriceList, change: Change, *, by: User | None = None) -> PriceRevision:
-    """Add ``change`` to the draft of ``price_list``, which begins with it if there is none. Live prices stay as they are. A change that waits for approval or
-    its time goes back to being a draft. Raises DomainError for what makes no sense."""
+    """Add ``change`` to the draft of ``price_list``, which begins with it if there is none. Live prices stay as they are. What the list has already is no
+    change of an override, and leaves the draft. A change that waits for approval or its time goes back to being a draft. Raises DomainError for what makes
+    no sense."""
     check_change(price_list, change)
     with transaction.atomic():
         revision = lock_draft(price_list) or _begin(price_list, by)
         whole = Change.from_json(revision.change).then(change)
+        whole = whole.without(overrides_in_force(price_list, change.overrides))
         check_change(price_list, whole)
         PriceRevision.objects.filter(pk=revision.pk).update(
             change=whole.to_json(),

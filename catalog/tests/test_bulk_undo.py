@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from catalog.models import EffectivePrice, PriceOverride, Variant
 from catalog.pricing.change import Change, Fixed
-from catalog.services import draft_change, set_overrides
+from catalog.services import draft_change, set_overrides, set_policy
 from catalog.services.previews import planned_prices
 from catalog.services.revisions import open_revision
 from catalog.tests.factories import trading
@@ -56,6 +56,10 @@ def edit(browser, price_list, text: str, rows: list[int], action: str = "set") -
 
 def undo(browser, price_list) -> str:
     return browser.post(reverse("price-list-undo", args=[price_list.pk]), follow=True).content.decode()
+
+
+def page(browser, name: str, price_list) -> str:
+    return browser.get(reverse(name, args=[price_list.pk])).content.decode()
 
 
 def test_an_edit_is_taken_back_to_the_rules_and_to_earlier_overrides(browser, price_list):
@@ -102,6 +106,27 @@ def test_a_step_goes_from_what_the_draft_shows_and_back_to_it(browser, price_lis
     assert drafted(price_list)[:2] == [D("10.00"), before[1] + 1]
     undo(browser, price_list)
     assert drafted(price_list) == before
+
+
+def test_after_an_undo_the_draft_counts_what_differs_from_the_list(browser, price_list):
+    first, second, third = ids()
+    set_overrides(price_list, {third: D("9.50")})
+    draft_change(price_list, Change(overrides={first: Fixed(D("9.00"))}))
+    edit(browser, price_list, "8.00", [second, third])
+    assert "3 edits" in page(browser, "price-list", price_list)
+    undo(browser, price_list)
+    assert "1 edit." in page(browser, "price-list", price_list)
+    preview = page(browser, "price-list-preview", price_list)
+    assert "In this draft: 1 price set by hand." in preview
+    assert "Publish 1 change<" in preview
+
+
+def test_a_draft_of_which_an_undo_leaves_nothing_says_so(browser, price_list):
+    set_policy(price_list.company, share=50, move_percent=None)
+    edit(browser, price_list, "8.00", ids())
+    undo(browser, price_list)
+    assert "0 edits" in page(browser, "price-list", price_list)
+    assert "In this draft: No change." in page(browser, "price-list-preview", price_list)
 
 
 def test_a_strangers_edit_is_not_taken_back(browser, price_list, login, stranger):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from time import perf_counter
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
 
-from django.db import connection
+from django.db import connection, transaction
 
 from catalog.bench.clocks import timed
 from catalog.bench.goods import VARIANTS, bench_company, chunks
@@ -13,9 +18,11 @@ from catalog.models import EffectivePrice, PriceList
 from catalog.offers import Walk
 from catalog.pricing import Rule
 from catalog.pricing.change import Change
-from catalog.services import apply_products, assign_price_list, create_price_list, preview_change
+from catalog.services import apply_products, assign_price_list, bulk, create_price_list, preview_change, publishing
+from catalog.services.publishing import publish_change
 from catalog.visibility import visible_to
 from portal.companies.models import Company, CompanyKind, Partnership, PartnershipState
+from portal.lib import clock
 from portal.lib.bench import Row
 
 PAGE, PREVIEWED = 50, 10_000
@@ -24,6 +31,12 @@ JOIN = """
     JOIN catalog_effectiveprice p ON p.variant_id = v.id AND p.valid_until IS NULL
     WHERE p.price_list_id = %s AND v.is_active ORDER BY v.id
 """
+ENDED = "UPDATE catalog_effectiveprice SET valid_until = %s WHERE price_list_id = %s AND valid_until IS NULL"
+BEGUN = """
+    INSERT INTO catalog_effectiveprice (price_list_id, variant_id, amount, retail_amount, list_version, rule, explanation, breaks, valid_from)
+    SELECT price_list_id, variant_id, round(amount * 0.94, 2), retail_amount, list_version + 1, rule, explanation, breaks, %s
+    FROM catalog_effectiveprice WHERE price_list_id = %s AND valid_until = %s
+"""
 
 
 def run(scale: int = 100_000) -> list[Row]:
@@ -31,7 +44,7 @@ def run(scale: int = 100_000) -> list[Row]:
     with bench_company() as company:
         _fill(company, scale)
         partnership, price_list = _partner(company)
-        rows = [_everything(partnership, price_list), _a_page(partnership, price_list)]
+        rows = [_everything(partnership, price_list), _a_page(partnership, price_list), *_publish(price_list, scale)]
         _forget(company, partnership)
     with bench_company() as company:
         _fill(company, PREVIEWED)
@@ -87,6 +100,47 @@ def _a_page(partnership: Partnership, price_list: PriceList) -> Row:
         with timed() as ours:
             walk.read(PAGE)
     return Row.of("prices, page of 50 in one query", ours=ours.wall, floor=floor.wall, goal="report")
+
+
+def _publish(price_list: PriceList, scale: int) -> list[Row]:
+    """Another percentage for all: the whole publish, and the moment in which it holds the list; the floor is two statements that end as many prices and
+    begin others."""
+    with timed() as floor:
+        _change_all(price_list)
+    with seconds_in(publishing, "_switch") as switch, timed() as ours:
+        moved = publish_change(price_list, Change(terms={"percent_off": "25"}))
+    if len(moved) != scale:
+        raise AssertionError(f"{len(moved)} of {scale} prices moved")
+    return [
+        Row.of(f"prices, publish of {scale:,}", ours=ours.wall, floor=floor.wall, goal="report"),
+        Row.of("prices, the switch within it", ours=sum(switch), floor=floor.wall, goal="report"),
+    ]
+
+
+def _change_all(price_list: PriceList) -> None:
+    """Other prices for all of the list, the former ones kept; then everything as it was."""
+    now = bulk.raw_time(clock.now())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ENDED, [now, price_list.pk])
+        cursor.execute(BEGUN, [now, price_list.pk, now])
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def seconds_in(module: ModuleType, name: str) -> Iterator[list[float]]:
+    """How long each call of a function took inside."""
+    seconds: list[float] = []
+    work = getattr(module, name)
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        begin = perf_counter()
+        try:
+            return work(*args, **kwargs)
+        finally:
+            seconds.append(perf_counter() - begin)
+
+    with patch.object(module, name, watched):
+        yield seconds
 
 
 def _preview(company: Company) -> Row:

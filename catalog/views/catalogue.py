@@ -202,7 +202,9 @@ class CatalogueView(SearchedListView):
         return self.goods().order_by("-pk")[:NEWEST]
 
     def goods(self) -> QuerySet[Product]:
-        return offered_products(self.request.scope.company)
+        """What the viewer's company sees. Naming the sellers spares looking at the goods of all others."""
+        sellers = {one.seller for one in self.lists}
+        return offered_products(self.request.scope.company).filter(company__in=sellers)
 
     def rows(self) -> QuerySet[Product]:
         """A page reads of its few rows what their cards show, so that only a file and the filter by stock need the figures of every row."""

@@ -223,7 +223,8 @@ class ImportContentAdmin(CatalogueAdmin):
 
 @admin.register(ImportIssue)
 class ImportIssueAdmin(CatalogueAdmin):
-    list_display = ("file", "line", "column", "wrong")
+    list_display = ("file", "line", "column", "wrong", "is_warning")
+    list_filter = ("is_warning",)
     list_select_related = ("file",)
     search_fields = ("file__name", "wrong")
 

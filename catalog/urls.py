@@ -20,7 +20,7 @@ from catalog.views.files import (
     import_stock,
     import_undo,
 )
-from catalog.views.files_out import file_export, file_template, import_original, import_refused
+from catalog.views.files_out import file_export, file_template, import_odd, import_original, import_refused
 from catalog.views.listings import ListingsView, set_shelf_price
 from catalog.views.product import adopt_product, choose_product, product_page, tag_product
 from catalog.views.products import ProductsView
@@ -49,6 +49,7 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", import_undo, name="import-undo"),
     path("imports/<int:pk>/original/", import_original, name="import-original"),
     path("imports/<int:pk>/refused.<str:form>", import_refused, name="import-refused"),
+    path("imports/<int:pk>/odd.<str:form>", import_odd, name="import-odd"),
     path("sku-health/", SkuHealthView.as_view(), name="sku-health"),
     path("sku-health/look/", look_again, name="sku-health-look"),
     path("files/templates/<str:kind>.<str:form>", file_template, name="file-template"),

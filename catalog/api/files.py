@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import islice, takewhile
 from typing import ClassVar
 
@@ -20,7 +21,7 @@ from catalog.files import services
 from catalog.files.encoding import ENCODINGS
 from catalog.files.ledger import KEPT
 from catalog.files.output import refused_lines
-from catalog.files.refused import issues_of
+from catalog.files.refused import Said, issues_of, warnings_of
 from catalog.files.services import Upload
 from catalog.files.tables import MOST_BYTES
 from catalog.models import ImportFile, ImportIssue, ImportKind, PriceList
@@ -39,8 +40,8 @@ class KeptSerializer(serializers.Serializer):
 
 
 class ImportSerializer(serializers.ModelSerializer):
-    """A file and how far it is. ``position`` of ``rows`` are through the present phase; ``counts`` has create, update, unchanged, refused, and after an
-    undo back and left; ``kept`` names the first 50 that an undo left."""
+    """A file and how far it is. ``position`` of ``rows`` are through the present phase; ``counts`` has create, update, unchanged, refused, warnings, and
+    after an undo back and left; ``kept`` names the first 50 that an undo left."""
 
     price_list_id = serializers.IntegerField(read_only=True, allow_null=True)
     headers = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -196,10 +197,13 @@ class _FileViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewS
     @action(detail=True, methods=("get",), filterset_fields=())
     def issues(self, request: Request, pk: str | None = None) -> Response:
         """What is wrong in the refused rows: those of a thousand faults and the rest of the last row. ``?after=`` is the line to go on from."""
-        after = request.query_params.get("after", "")
-        faults = issues_of(self.get_object(), after=int(after) if after.isdigit() and len(after) < 10 else 0)
-        some = list(islice(faults, PAGE))
-        some += takewhile(lambda one: one.line == some[-1].line, faults)
+        return self._said(issues_of)
+
+    def _said(self, found_in: Callable[..., Iterator[Said]]) -> Response:
+        after = self.request.query_params.get("after", "")
+        found = found_in(self.get_object(), after=int(after) if after.isdigit() and len(after) < 10 else 0)
+        some = list(islice(found, PAGE))
+        some += takewhile(lambda one: one.line == some[-1].line, found)
         return Response([one._asdict() for one in some])
 
     def _receive(self, kind: str, price_list: PriceList | None = None) -> Response:
@@ -233,6 +237,12 @@ class ImportViewSet(_FileViewSet):
         asked = UploadSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return self._receive(asked.validated_data["kind"])
+
+    @extend_schema(responses=IssueSerializer(many=True), filters=False)
+    @action(detail=True, methods=("get",), filterset_fields=())
+    def warnings(self, request: Request, pk: str | None = None) -> Response:
+        """What is odd in rows that are imported all the same, such as a barcode of a wrong length: the first ten thousand, in pages like ``issues``."""
+        return self._said(warnings_of)
 
 
 class PriceImportViewSet(_FileViewSet):

@@ -17,11 +17,13 @@ from catalog.models import ImportKind
 from portal.companies.permissions import Can
 
 Reader = Callable[[Cell, str], Any]
+Doubt = Callable[[Any], tuple[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column that we understand. ``read(cell, decimal mark)`` gives its value or raises BadCell; ``is_amount`` helps to guess the decimal mark."""
+    """A column that we understand. ``read(cell, decimal mark)`` gives its value or raises BadCell; ``doubt(value)`` says what is odd about one that is taken
+    all the same, and what to do; ``is_amount`` helps to guess the decimal mark."""
 
     key: str
     label: str
@@ -30,6 +32,7 @@ class Field:
     is_amount: bool = False
     hint: str = ""
     examples: tuple[str | Decimal | int, str | Decimal | int] = ("", "")
+    doubt: Doubt | None = None
 
     @property
     def synonyms(self) -> tuple[str, ...]:
@@ -138,7 +141,7 @@ PRODUCTS = FileKind(
         Field("description", "Description", _text(20_000)),
         Field("brand", "Brand", _text(120), examples=("Kingsway", "Regency")),
         Field("category", "Category", _text(200), examples=("Winter", "Kitchen and cake")),
-        Field("barcode", "Barcode", _code, examples=("5012345678900", "")),
+        Field("barcode", "Barcode", _code, examples=("5012345678900", ""), doubt=values.odd_barcode),
         Field(
             "price",
             "Retail price",

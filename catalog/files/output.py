@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from catalog.files.kinds import FileKind
-from catalog.files.refused import Said, issues_of
+from catalog.files.refused import Said, issues_of, warnings_of
 from catalog.files.values import Cell
 from catalog.files.work import body_of
 from catalog.models import ImportFile, ImportKind, PriceList, StockLevel, Variant
@@ -39,9 +39,18 @@ def export_lines(company: Company, kind: FileKind, *, price_list: PriceList | No
 
 def refused_lines(file: ImportFile) -> Iterator[Line]:
     """The refused rows as they stood, each with what is wrong and what to do: mend them and upload this very file."""
-    yield [*(safe(text) for text in file.headers), "Row", "What is wrong"]
+    return _marked(file, issues_of(file), "What is wrong")
+
+
+def odd_lines(file: ImportFile) -> Iterator[Line]:
+    """The rows with something odd that are taken all the same, as they stood, with what to look at."""
+    return _marked(file, warnings_of(file), "What is odd")
+
+
+def _marked(file: ImportFile, found: Iterator[Said], head: str) -> Iterator[Line]:
+    yield [*(safe(text) for text in file.headers), "Row", head]
     width, rows = len(file.headers), body_of(file)
-    for number, said in groupby(issues_of(file), key=attrgetter("line")):
+    for number, said in groupby(found, key=attrgetter("line")):
         row = next((row for at, row in rows if at == number), None)
         if row is None:
             return

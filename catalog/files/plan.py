@@ -18,7 +18,7 @@ VERDICTS = (CREATE, UPDATE, UNCHANGED, REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What is wrong in a row. ``column`` is our name of the field, "" for the row as a whole."""
+    """What is wrong or odd in a row. ``column`` is our name of the field, "" for the row as a whole."""
 
     line: int
     column: str
@@ -29,11 +29,12 @@ class Issue:
 
 @dataclass(slots=True)
 class Line:
-    """A row as values: only the cells that are filled. ``issues`` not empty means: refused."""
+    """A row as values: only the cells that are filled. ``issues`` not empty means: refused. ``warnings`` are of cells that are taken as they stand."""
 
     number: int
     values: dict[str, Any]
     issues: list[Issue] = field(default_factory=list)
+    warnings: list[Issue] = field(default_factory=list)
 
     @property
     def sku(self) -> str:
@@ -84,6 +85,9 @@ def read_line(kind: FileKind, number: int, row: Row, *, columns: Mapping[str, in
             line.values[one.key] = one.read(cell, decimal)
         except BadCell as error:
             line.issues.append(Issue(number, one.label, shown(cell), error.wrong, error.todo))
+            continue
+        if one.doubt and (said := one.doubt(line.values[one.key])):
+            line.warnings.append(Issue(number, one.label, shown(cell), *said))
     return line
 
 

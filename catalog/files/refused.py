@@ -1,4 +1,4 @@
-"""Everything that is wrong in the rows of an import, in the order of the file, however much it is."""
+"""Everything that is wrong in the rows of an import, in the order of the file, however much it is, and what is only odd."""
 
 from __future__ import annotations
 
@@ -22,9 +22,18 @@ class Said(NamedTuple):
 
 
 def issues_of(file: ImportFile, *, after: int = 0) -> Iterator[Said]:
-    """What was found in rows below ``after``. A stream: memory does not grow with it."""
-    rows = file.issues.filter(line__gt=after).order_by("line", "pk").values_list(*Said._fields)
-    return chain(map(Said._make, rows.iterator(CHUNK)), _overflow(file, after))
+    """What is wrong in refused rows below ``after``. A stream: memory does not grow with it."""
+    return chain(_kept(file, after, is_warning=False), _overflow(file, after))
+
+
+def warnings_of(file: ImportFile, *, after: int = 0) -> Iterator[Said]:
+    """What is odd in rows below ``after`` that are taken all the same: the first ten thousand oddities. A stream."""
+    return _kept(file, after, is_warning=True)
+
+
+def _kept(file: ImportFile, after: int, *, is_warning: bool) -> Iterator[Said]:
+    rows = file.issues.filter(line__gt=after, is_warning=is_warning).order_by("line", "pk")
+    return map(Said._make, rows.values_list(*Said._fields).iterator(CHUNK))
 
 
 def _overflow(file: ImportFile, after: int) -> Iterator[Said]:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from portal.lib.cells import unguarded
+from portal.lib.gtin import LENGTHS, check_digit, is_digits, is_gtin
 
 # A number of a workbook arrives as Decimal, everything else as text.
 Cell = str | Decimal
@@ -22,6 +23,7 @@ _POINT = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?")
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)?(,\d*)?")
 # Fifteen digits are exact in a workbook; from there on the sheet has rounded the number itself.
 _EXACT_DIGITS = 15
+_GTIN_LENGTHS = f"{', '.join(map(str, LENGTHS[:-1]))} or {LENGTHS[-1]}"
 
 
 class NoResult(str):
@@ -63,6 +65,26 @@ def read_sku(cell: Cell) -> str:
 def is_damaged(sku: str) -> bool:
     """Whether ``sku`` has the look of 1.23E+11."""
     return bool(_SCIENTIFIC.fullmatch(sku)) and ("+" in sku or "." in sku or "," in sku)
+
+
+def odd_barcode(code: str) -> tuple[str, str] | None:
+    """What is odd about a barcode that is taken as it stands, and what to do; None where it is one that tills and marketplaces know."""
+    if is_gtin(code):
+        return None
+    if not is_digits(code):
+        return (
+            f"“{code[:30]}” is not a barcode that tills and marketplaces know: those are {_GTIN_LENGTHS} digits and nothing else.",
+            "Compare it with the product and type only the digits, or leave the cell empty where there is no barcode.",
+        )
+    if len(code) not in LENGTHS:
+        return (
+            f"“{code[:30]}” has {len(code):,} digit{'' if len(code) == 1 else 's'}; a barcode has {_GTIN_LENGTHS}.",
+            "Compare it with the product. A spreadsheet drops zeros at the beginning: format the column as text and type them again.",
+        )
+    return (
+        f"The last digit of {code} does not fit the others, which would end in {check_digit(code[:-1])}.",
+        "Compare it with the product: a digit is mistyped, or two are swapped.",
+    )
 
 
 def read_amount(cell: Cell, *, decimal: str = ".") -> Decimal:

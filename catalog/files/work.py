@@ -44,7 +44,7 @@ LEASE = timedelta(seconds=90)
 CHUNKS: dict[str, int] = {ImportKind.PRODUCTS: 400, ImportKind.STOCK: 1_000, ImportKind.PRICES: 1_000}
 # Rows of one product are kept in one chunk, up to so many more.
 MOST_TOGETHER = 400
-# So many things that are wrong are rows of their own; more are kept in blocks.
+# So many things that are wrong are rows of their own; more are kept in blocks. As many that are only odd are kept.
 MOST_ISSUES = 10_000
 SAMPLE = 12
 # Records named after an undo that left them.
@@ -134,6 +134,7 @@ def _take(file: ImportFile, owner: str, planner: Planner, chunk: Sequence[Line],
         if file.state == ImportState.APPLYING:
             planner.write(planned)
         _note_issues(file, planned, progress)
+        _note_warnings(file, planned, progress)
         progress.counts.update(one.verdict for one in planned)
         progress.position += len(chunk)
         changed = (one for one in planned if one.verdict not in (UNCHANGED, REFUSED))
@@ -215,9 +216,18 @@ def _note_issues(file: ImportFile, planned: Sequence[Planned], progress: _Progre
     progress.counts["issues"] += len(found)
 
 
-def _row(file: ImportFile, issue: Issue) -> ImportIssue:
+def _note_warnings(file: ImportFile, planned: Sequence[Planned], progress: _Progress) -> None:
+    """What is odd in rows that are taken, beside what is wrong in those that are not. All are counted."""
+    found = [issue for one in planned if one.verdict != REFUSED for issue in one.line.warnings]
+    room = max(MOST_ISSUES - progress.counts["warnings"], 0)
+    ImportIssue.objects.bulk_create(_row(file, issue, is_warning=True) for issue in found[:room])
+    progress.counts.update({"warnings": len(found)} if found else {})
+
+
+def _row(file: ImportFile, issue: Issue, *, is_warning: bool = False) -> ImportIssue:
     return ImportIssue(
         file=file,
+        is_warning=is_warning,
         line=issue.line,
         column=issue.column[:80],
         value=issue.value.replace("\x00", "")[:80],

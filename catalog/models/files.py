@@ -109,6 +109,10 @@ class ImportFile(Scoped):
     def refused(self) -> int:
         return int(self.counts.get("refused", 0))
 
+    @property
+    def warnings(self) -> int:
+        return int(self.counts.get("warnings", 0))
+
 
 class ImportContent(models.Model):
     """The file as it was uploaded, byte for byte; apart, so that no list reads it."""
@@ -121,7 +125,8 @@ class ImportContent(models.Model):
 
 
 class ImportIssue(Scoped):
-    """One thing that is wrong in a row: where, what, and what to do. ``line`` is the row's number in the file, from 1."""
+    """One thing that is wrong in a row: where, what, and what to do. ``line`` is the row's number in the file, from 1. A warning is of a row that is taken
+    all the same."""
 
     company_paths: ClassVar[tuple[str, ...]] = ("file__company",)
 
@@ -131,6 +136,7 @@ class ImportIssue(Scoped):
     value = models.CharField(max_length=80, blank=True)
     wrong = models.CharField(max_length=300)
     todo = models.CharField(max_length=300, blank=True)
+    is_warning = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("line", "id")

@@ -1,4 +1,4 @@
-"""Downloads: templates, exports, the original of an import and its refused rows."""
+"""Downloads: templates, exports, the original of an import, its refused rows and the odd ones."""
 
 from __future__ import annotations
 
@@ -48,6 +48,15 @@ def import_refused(request: HttpRequest, pk: int, form: str) -> HttpResponseBase
     if form not in ANSWERS:
         raise Http404
     return ANSWERS[form]("refused-rows", output.refused_lines(file))
+
+
+@requires(Can.VIEW)
+def import_odd(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The rows that are taken although something in them is odd, with what it is."""
+    file = get_object_or_404(request.scope.rows(ImportFile), pk=pk)
+    if form not in ANSWERS:
+        raise Http404
+    return ANSWERS[form]("rows-to-look-at", output.odd_lines(file))
 
 
 def _list(request: HttpRequest) -> PriceList:

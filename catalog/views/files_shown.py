@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from catalog.files.encoding import DELIMITERS, ENCODINGS
 from catalog.files.kinds import KINDS, Field
 from catalog.files.services import can_be_undone
+from catalog.files.work import MOST_ISSUES
 from catalog.models import ImportFile, ImportKind, ImportState
 from catalog.services.releasing import goes_to_draft
 from portal.ui.looks import FINE, GONE, ODD, OFF, QUIET, Look
@@ -85,7 +86,9 @@ def page_context(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
         "steps": _steps(file),
         "changes": changes,
         "figures": _figures(file),
-        "issues": list(file.issues.all()[:SHOWN_ISSUES]),
+        "issues": list(file.issues.filter(is_warning=False)[:SHOWN_ISSUES]),
+        "warnings": list(file.issues.filter(is_warning=True)[:SHOWN_ISSUES]),
+        "most_warnings": MOST_ISSUES,
         "may_undo": may and can_be_undone(file),
         "undo_noun": UNDO_NOUNS[file.kind],
         "undo_words": UNDO_WORDS[file.kind],

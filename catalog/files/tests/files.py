@@ -42,4 +42,9 @@ def take_in(company: Company, upload: Upload, *, kind: str = "products", **more:
 
 def wrong(file: ImportFile) -> list[tuple[int, str, str]]:
     """(row, column, sentence) of everything refused."""
-    return list(file.issues.values_list("line", "column", "wrong"))
+    return list(file.issues.filter(is_warning=False).values_list("line", "column", "wrong"))
+
+
+def odd(file: ImportFile) -> list[tuple[int, str, str]]:
+    """(row, column, sentence) of everything odd in rows that are taken."""
+    return list(file.issues.filter(is_warning=True).values_list("line", "column", "wrong"))

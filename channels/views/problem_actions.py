@@ -15,7 +15,7 @@ from channels import problem_care, problem_closing, problem_fixes, problem_retry
 from channels.causes import Fix, cause_of
 from channels.models import Problem, ProblemState, ReplayState
 from channels.views.problems import of_scope
-from portal.companies.guard import requires
+from portal.companies.guard import GuardedView, marked, requires
 from portal.companies.models import User
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
@@ -24,10 +24,10 @@ from portal.ui import times
 Action = Callable[..., HttpResponse]
 
 
-def problem_action(permission: Can) -> Callable[[Action], Callable[..., HttpResponse]]:
+def problem_action(permission: Can) -> Callable[[Action], GuardedView]:
     """A button of a cause: POST only, for roles that may, within the scope; a DomainError is a sentence over the cause's page."""
 
-    def make(action: Action) -> Callable[..., HttpResponse]:
+    def make(action: Action) -> GuardedView:
         @require_POST
         @requires(permission)
         @wraps(action)
@@ -39,8 +39,7 @@ def problem_action(permission: Can) -> Callable[[Action], Callable[..., HttpResp
                 messages.error(request, error.sentence)
                 return redirect("problem", pk=pk)
 
-        view.guard_permission = permission
-        return view
+        return marked(view, permission)
 
     return make
 

@@ -9,28 +9,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.views import View as ClassView
 
 from portal.companies.permissions import Can
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def requires(permission: Can) -> Callable[[View], View]:
+class GuardedView(Protocol):
+    """A view that says which permission it needs."""
+
+    guard_permission: Can
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+def marked(view: View, permission: Can) -> GuardedView:
+    """``view`` itself, with the permission that it needs written on it."""
+    # A function takes attributes, which its type cannot say.
+    known = cast(GuardedView, view)
+    known.guard_permission = permission
+    return known
+
+
+def requires(permission: Can) -> Callable[[View], GuardedView]:
     """Let only people in whose role in the present company has ``permission``."""
 
-    def guard(view: View) -> View:
+    def guard(view: View) -> GuardedView:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return refusal(request, permission) or view(request, *args, **kwargs)
 
-        guarded.guard_permission = permission
-        return guarded
+        return marked(guarded, permission)
 
     return guard
 
@@ -48,16 +64,14 @@ def refusal(request: HttpRequest, permission: Can) -> HttpResponse | None:
     return None
 
 
-class Guarded:
-    """Mixin for class-based views; ``permission`` must be set."""
+class Guarded(ClassView):
+    """Base of class-based views; ``permission`` must be set."""
 
     permission: Can
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> View:
-        view = super().as_view(**initkwargs)
-        view.guard_permission = cls.permission
-        return view
+    def as_view(cls, **initkwargs: Any) -> GuardedView:
+        return marked(super().as_view(**initkwargs), cls.permission)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return refusal(request, self.permission) or super().dispatch(request, *args, **kwargs)

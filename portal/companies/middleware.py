@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
+from typing import cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +46,8 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.scope = SimpleLazyObject(lambda: scope_of(request))
+        # Stands for the scope as soon as somebody asks; it is true only where there is one.
+        request.scope = cast(Scope, SimpleLazyObject(lambda: scope_of(request)))
         if request.user.is_authenticated:
             timezone.activate(_zone(request.user.time_zone))
         try:

@@ -7,7 +7,7 @@ viewsets and receivers all start from it. A request carries ``request.scope`` (s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +24,8 @@ class ScopedQuerySet(models.QuerySet):
     def for_company(self, company: Company | int) -> Self:
         """Rows of which ``company`` is an owner, by the model's ``company_paths``."""
         condition = Q()
-        for path in self.model.company_paths:
+        # Only models that are Scoped have these query sets.
+        for path in cast("type[Scoped]", self.model).company_paths:
             condition |= Q(**{path: company})
         return self.filter(condition)
 
@@ -61,6 +62,6 @@ class Scope:
     def can(self, permission: Can | str) -> bool:
         return str(permission) in self.allowed
 
-    def rows(self, model: type[models.Model]) -> Any:
+    def rows(self, model: type[Scoped]) -> Any:
         """The rows of ``model`` that this scope may see."""
         return model.objects.for_company(self.company)

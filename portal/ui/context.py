@@ -38,7 +38,7 @@ class Shell:
 
     @cached_property
     def _figures(self) -> navigation.Figures:
-        return navigation.figures_for(self.scope)
+        return navigation.figures_for(self.scope) if self.scope else {}
 
     @cached_property
     def items(self) -> list[navigation.Shown]:

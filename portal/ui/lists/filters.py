@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -102,7 +102,20 @@ class PeriodFilter:
         return _day(first), _day(last)
 
 
-Filter = ChoiceFilter | FlagFilter | PeriodFilter
+class Filter(Protocol):
+    """What a list needs of a filter. ``values`` are the texts that its key has in the address."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    def options(self, view: Any) -> list[Option]: ...
+
+    def where(self, values: list[str], view: Any) -> Q: ...
+
+    def said(self, values: list[str], view: Any) -> str: ...
 
 
 def narrow(rows: QuerySet, filters: Iterable[Filter], chosen: dict[str, list[str]], view: Any) -> QuerySet:

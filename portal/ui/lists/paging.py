@@ -166,7 +166,7 @@ def _plain(value: Any) -> tuple[str, str | None]:
 
 
 _KINDS: dict[str, type] = {"datetime": datetime, "date": date, "int": int, "decimal": Decimal, "uuid": uuid.UUID}
-_UNPLAIN = {
+_UNPLAIN: dict[str, Callable[[str], Any]] = {
     "none": lambda text: None,
     "bool": lambda text: bool(int(text)),
     "datetime": datetime.fromisoformat,

@@ -14,10 +14,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
-from django.views import View
 
 from portal.companies.guard import Guarded
 from portal.companies.permissions import Can
+from portal.companies.scope import Scoped
 from portal.lib.errors import DomainError
 from portal.ui.lists import export, saved
 from portal.ui.lists.actions import BulkAction
@@ -31,7 +31,7 @@ from portal.ui.lists.shown import Chip, Head, Line, ShownTab, chips_of, heads_of
 from portal.ui.navigation import place
 
 
-class ListView(Guarded, View):
+class ListView(Guarded):
     """Subclass it and say what the list is; ``README.md`` beside this file has an example.
 
     The rows always start at ``request.scope.rows(self.model)``. A page costs: the rows, one bounded count, one bounded count a counted tab, the saved
@@ -41,16 +41,14 @@ class ListView(Guarded, View):
     name: ClassVar[str]
     title: ClassVar[str]
     permission: Can = Can.VIEW
-    model: ClassVar[type[models.Model]]
+    model: ClassVar[type[Scoped]]
     columns: ClassVar[Sequence[Column]]
     search: ClassVar[Sequence[str]] = ()
     search_hint: ClassVar[str] = "Search"
-    tabs: ClassVar[Sequence[Tab]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
     actions: ClassVar[Sequence[BulkAction]] = ()
     order: ClassVar[str] = "-pk"
     page_size: ClassVar[int] = 50
-    empty: ClassVar[Empty] = Empty()
     template: ClassVar[str] = "ui/list/page.html"
     # What draws the rows; a list of cards or an editable grid brings its own.
     table_template: ClassVar[str] = "ui/list/table.html"
@@ -63,6 +61,16 @@ class ListView(Guarded, View):
     older_word: ClassVar[str] = "Older"
 
     # --- what a list may override --------------------------------------------------------------------------------
+
+    @property
+    def tabs(self) -> Sequence[Tab]:
+        """The tabs over the list, the first one chosen; an attribute where they never change."""
+        return ()
+
+    @property
+    def empty(self) -> Empty:
+        """What stands there while the list has no rows; an attribute where it never changes."""
+        return Empty()
 
     def rows(self) -> QuerySet:
         """The rows before search and filters, with what the cells need (select_related, prefetch_related, annotations)."""
@@ -169,7 +177,8 @@ class ListView(Guarded, View):
 
     def count_name(self, tab: Tab | None = None) -> str:
         """Under which a count of this list's rows under its search and filters is remembered; its order and page make no difference."""
-        narrowed = self.address.with_(sort=None, cols=None, tab=(tab or self.tab).key if tab or self.tab else None)
+        shown = tab or self.tab
+        narrowed = self.address.with_(sort=None, cols=None, tab=shown.key if shown else None)
         digest = sha256(narrowed.encode()).hexdigest()[:32]
         return f"many:{self.request.scope.company.pk}:{self.name}:{digest}"
 

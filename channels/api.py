@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.db.models import QuerySet
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.exceptions import MethodNotAllowed
@@ -78,6 +76,8 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     """Reads start at the scope's rows; while the schema is drawn there is nobody to ask for."""
 
     scope_area = "integrations"
+    # Always a query set here, never one of the managers that Django REST framework also takes.
+    queryset: QuerySet
 
     def check_permissions(self, request: Request) -> None:
         """There is no permission to change what can only be read: say so before asking for one."""
@@ -86,10 +86,10 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         super().check_permissions(request)
 
     def get_queryset(self) -> QuerySet:
-        return cast(QuerySet, self.queryset) if getattr(self, "swagger_fake_view", False) else self.rows()
+        return self.queryset if getattr(self, "swagger_fake_view", False) else self.rows()
 
     def rows(self) -> QuerySet:
-        return self.request.scope.rows(cast(QuerySet, self.queryset).model)
+        return self.request.scope.rows(self.queryset.model)
 
 
 class IntegrationViewSet(MappingActions, ReadViewSet):

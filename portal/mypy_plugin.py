@@ -1,4 +1,4 @@
-"""For mypy only: what our middleware puts on every request, and what some fields of forms have.
+"""For mypy only: what our middleware puts on every request, what django-csp reads from an answer, and what some fields of forms have.
 
 Views are guarded, so that there is a person and a ``scope`` wherever they read them. ``form.fields[name]`` is a plain ``Field`` to the stubs, also where the
 form itself says that it is one with choices or with rows.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mypy.nodes import MDEF, MypyFile, SymbolTableNode, Var
+from mypy.nodes import MDEF, MypyFile, SymbolTableNode, TypeInfo, Var
 from mypy.plugin import AttributeContext, ClassDefContext, Plugin
 from mypy.types import AnyType, Instance, Type, TypeOfAny, UnionType, get_proper_type
 
@@ -21,6 +21,7 @@ PUT_ON = {
         "place": "builtins.str",
     },
     "rest_framework.request.Request": {"scope": "portal.companies.scope.Scope"},
+    "django.http.response.HttpResponseBase": {"_csp_update": "builtins.dict", "_csp_replace": "builtins.dict"},
     "django.forms.fields.Field": {"choices": ANY, "queryset": ANY},
 }
 USERS = {"django.http.request.HttpRequest.user", "django.core.handlers.wsgi.WSGIRequest.user"}
@@ -43,12 +44,17 @@ class RequestPlugin(Plugin):
 def _put_on(context: ClassDefContext) -> None:
     info = context.cls.info
     for name, type_name in PUT_ON[info.fullname].items():
-        found = context.api.lookup_fully_qualified_or_none(type_name)
-        known = found is not None and hasattr(found.node, "fullname") and hasattr(found.node, "mro")
-        kind = Instance(found.node, []) if known else AnyType(TypeOfAny.special_form)  # type: ignore[union-attr,arg-type]
-        var = Var(name, kind)
+        var = Var(name, _kind(context, type_name))
         var.info, var._fullname = info, f"{info.fullname}.{name}"
         info.names[name] = SymbolTableNode(MDEF, var, plugin_generated=True)
+
+
+def _kind(context: ClassDefContext, type_name: str) -> Type:
+    """The type of that name; to typeshed ``Any`` is a class of its own, which nothing could be assigned to."""
+    found = context.api.lookup_fully_qualified_or_none(type_name)
+    if type_name == ANY or found is None or not isinstance(found.node, TypeInfo):
+        return AnyType(TypeOfAny.special_form)
+    return Instance(found.node, [AnyType(TypeOfAny.special_form)] * len(found.node.type_vars))
 
 
 def _person(context: AttributeContext) -> Type:

@@ -342,7 +342,7 @@ CHANNEL_APPS = {
 }
 
 # --- API -------------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "portal.api.auth.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",

@@ -27,7 +27,7 @@ class HasScope(BasePermission):
         scope = getattr(request, "scope", None)
         if not scope:
             raise PermissionDenied("You do not belong to a company yet. Create one in the portal first.")
-        if not hasattr(view, request.method.lower()):
+        if request.method is None or not hasattr(view, request.method.lower()):
             # Nobody may, whatever their rights: the answer is "method not allowed", which the view gives.
             return True
         writes = request.method not in SAFE_METHODS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from rest_framework import mixins, viewsets
@@ -11,12 +11,15 @@ from rest_framework import mixins, viewsets
 class ScopedViewSet(viewsets.GenericViewSet):
     """Reads start at ``rows``; while the schema is drawn there is nobody to ask for."""
 
+    # Always a query set here, never one of the managers that Django REST framework also takes.
+    queryset: QuerySet
+
     def rows(self) -> QuerySet:
         """All that the caller may see, made through ``request.scope``."""
         raise NotImplementedError
 
     def get_queryset(self) -> QuerySet:
-        return cast(QuerySet, self.queryset) if getattr(self, "swagger_fake_view", False) else self.rows()
+        return self.queryset if getattr(self, "swagger_fake_view", False) else self.rows()
 
 
 class ScopedReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):

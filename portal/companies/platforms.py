@@ -15,9 +15,14 @@ FILES, NONE = "files", "none"
 class CheckedAddress(Protocol):
     """What cleaning a typed store address gives: ``level`` is "ok", "warning" (may go on) or "error" (may not)."""
 
-    cleaned: str
-    level: str
-    sentence: str
+    @property
+    def cleaned(self) -> str: ...
+
+    @property
+    def level(self) -> str: ...
+
+    @property
+    def sentence(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

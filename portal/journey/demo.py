@@ -103,7 +103,7 @@ def _side(name: str, role: CompanyKind, kind: str, person: str, email: str, pass
         name, kind=role, owner=owner, email=email, currency="GBP", platform=kind, store_address=store.address, **ADDRESS
     )
     integration = Integration.objects.filter(company=company, removed_at=None).first()
-    return Side(company, owner, store, integration)
+    return Side(company, owner, store, integration) if integration else Side(company, owner, store)
 
 
 def _person(email: str, name: str, password: str, **flags: bool) -> User:

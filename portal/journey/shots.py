@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 SUPPLIER, RETAILER, NOBODY = "priya@kingsway.example", "hannah@acme.example", ""
 WIDE, PHONE = (1440, 900), (390, 844)
@@ -19,7 +19,7 @@ class Shot:
     who: str
     path: str
     act: Callable[[Any], None] | None = None
-    theme: str = "light"
+    theme: Literal["light", "dark"] = "light"
     size: tuple[int, int] = WIDE
     # The simulated store whose page it is; "" for the portal's pages.
     store: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 SECRET_WORDS = re.compile(r"token|secret|password|authorization|private.?key|api.?key|cookie|credential", re.IGNORECASE)
@@ -21,7 +22,7 @@ def redact(value: Any) -> Any:
     return value
 
 
-def redact_event(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def redact_event(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """structlog's first step of ours: no secret and no token in an address goes on."""
     return {key: _without_tokens(value) for key, value in redact(event).items()}
 

@@ -158,7 +158,8 @@ class Prepared:
         places = tuple(_places(params, slots))
         if missing := slots.keys() - {name for _, name, _ in places}:
             raise ValueError(f"These arguments are not among the statement's values: {', '.join(sorted(missing))}.")
-        made = Statement(sql, tuple(params), places, converters, None if rows._fields else _builder(compiler))
+        is_values = bool(rows._fields)  # type: ignore[attr-defined]  # the stubs leave out that Django notes the columns here
+        made = Statement(sql, tuple(params), places, converters, None if is_values else _builder(compiler))
         self._made[connection.vendor] = made
         return made
 
@@ -196,7 +197,7 @@ def _builder(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Model]:
     info, alias = compiler.klass_info, connection.alias
     start, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
-    related = get_related_populators(info, compiler.select, alias)
+    related = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]  # the stubs know Django 6.1
     annotations = tuple((compiler.annotation_col_map or {}).items())
 
     def build(row: Sequence[Any]) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django import forms
 
@@ -90,6 +91,7 @@ class StoreFields(forms.Form):
 
     def _show_back(self, answer: AddressAnswer) -> None:
         # The page shows the cleaned address, so that sending it again agrees to it.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("store_address")] = answer.cleaned
-        self.data[self.add_prefix("address_seen")] = answer.cleaned
+        # What a request sends is a QueryDict, which is a dict that may not be changed.
+        data = cast("dict[str, Any]", self.data).copy()
+        data[self.add_prefix("store_address")] = data[self.add_prefix("address_seen")] = answer.cleaned
+        self.data = data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,9 @@ from django.urls import reverse
 
 from portal.companies.scope import Scoped
 from portal.lib import clock
+
+if TYPE_CHECKING:
+    from portal.companies.models import Company
 
 
 class PartnershipState(models.TextChoices):
@@ -61,8 +66,8 @@ class Partnership(Scoped):
     def get_absolute_url(self) -> str:
         return reverse("partner", args=[self.pk])
 
-    def other_side(self, company) -> object:
-        """The partner of ``company``: a Company, or None while the invited one has not signed up."""
+    def other_side(self, company: Company) -> Company | None:
+        """The partner of ``company``; None while the invited one has not signed up."""
         return self.retailer if self.supplier_id == company.pk else self.supplier
 
     @property

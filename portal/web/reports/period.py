@@ -25,7 +25,11 @@ class Step(TextChoices):
 
 
 _LENGTH = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 30}
-_TRUNCATE = {Step.DAY: TruncDay, Step.WEEK: TruncWeek, Step.MONTH: TruncMonth}
+_TRUNCATE: dict[Step, type[TruncDay | TruncWeek | TruncMonth]] = {
+    Step.DAY: TruncDay,
+    Step.WEEK: TruncWeek,
+    Step.MONTH: TruncMonth,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def read_period(query: QueryDict) -> Period:
 
 def _coarse(first: date, last: date, query: QueryDict, note: str) -> Period:
     """As asked for, or in the next longer step that still can be read."""
-    asked = Step(query["per"]) if query.get("per") in Step.values else Step.DAY
+    per = query.get("per", "")
+    asked = Step(per) if per in Step.values else Step.DAY
     days = (last - first).days + 1
     steps = list(Step)[list(Step).index(asked) :]
     step = next((one for one in steps if days / _LENGTH[one] <= MOST_STEPS), Step.MONTH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncHour
@@ -21,13 +22,23 @@ from portal.lib.prepared import Number, Prepared
 from portal.ui import navigation, times, todo
 from portal.web.sources.links import counted, sums, to
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Held(TypedDict):
+    """``waiting``: how many changes a connection holds back."""
+
+    waiting: int
+
+
 NEEDS_PERSON = (Health.NEEDS_REAUTHORISATION, Health.MISCONFIGURED)
 MOST_LANES = 6
 MOST_CAUSES = 6
 HOURS = 24
 
 # Health → icon, tone, word.
-_LOOKS = {
+_LOOKS: dict[str, tuple[str, str, str]] = {
     Health.CONNECTING: ("circle-dashed", "acc", "Connecting"),
     Health.HEALTHY: ("circle-check", "ok", "Healthy"),
     Health.WAITING: ("clock", "warn", "Waiting for store"),
@@ -147,14 +158,15 @@ def connect_step(scope: Scope) -> Iterable[todo.Step]:
 def stock_age(scope: Scope) -> Iterable[todo.Figure]:
     """How old the oldest stock figures are; paused connections do not count."""
     rows = _integrations(scope.company).filter(enabled=True, supplies=True, last_stock_at__isnull=False)
-    if row := rows.order_by("last_stock_at").first():
+    row = rows.order_by("last_stock_at").first()
+    if row and row.last_stock_at:
         minutes = int((clock.now() - row.last_stock_at).total_seconds() // 60)
         value, unit = (f"{minutes}", "min") if minutes < 120 else (f"{minutes // 60:,}", "h")
         yield todo.Figure("Age of stock figures", value, unit, f"Oldest is {row.name}", url=to("integration", row.pk))
 
 
-def broken(scope: Scope) -> list[Integration]:
-    """Connections that wait for a person, with ``waiting``: how many changes wait with them."""
+def broken(scope: Scope) -> list[WithAnnotations[Integration, Held]]:
+    """Connections that wait for a person, with the changes that wait with them."""
     return _BROKEN.objects(company=scope.company.pk)
 
 
@@ -185,7 +197,7 @@ _CAUSES = Prepared(
 )
 
 
-def _waiting(row: Integration) -> str:
+def _waiting(row: WithAnnotations[Integration, Held]) -> str:
     changes = counted(row.waiting, "change is", "changes are")
     return f"{changes} waiting; nothing is lost." if row.waiting else "Nothing is lost."
 
@@ -204,13 +216,13 @@ def _hours(rows: list[Integration]) -> dict[int, list[str]]:
         bad=Count("pk", filter=Q(result=RunResult.FAILED)),
         odd=Count("pk", filter=Q(result__in=(RunResult.PARTIAL, RunResult.EMPTY))),
     )
-    seen = {(run["integration_id"], _hour(run["hour"])): _tone(run) for run in found}
+    seen = {(run["integration_id"], _hour(run["hour"])): _tone(run["bad"], run["odd"]) for run in found}
     wanted = [_hour(start) + timedelta(hours=i) for i in range(HOURS)]
     return {row.pk: [seen.get((row.pk, hour), "idle") for hour in wanted] for row in rows}
 
 
-def _tone(run: dict[str, int]) -> str:
-    return "bad" if run["bad"] else "warn" if run["odd"] else "ok"
+def _tone(bad: int, odd: int) -> str:
+    return "bad" if bad else "warn" if odd else "ok"
 
 
 def _hour(moment: datetime) -> datetime:

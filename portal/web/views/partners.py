@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
@@ -15,6 +15,18 @@ from portal.companies.selectors import invitations_to
 from portal.ui.lists import ChoiceFilter, Column, Empty, ListView, Tab
 from portal.ui.looks import FINE, GONE, MOVING, OFF, STUCK, Look
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Sides(TypedDict):
+    """Who is who, as the company sees it."""
+
+    we_supply: bool
+    we_invited: bool
+    partner_name: str
+
+
 WAITS = "waits"
 LOOKS: dict[str, Look] = {
     WAITS: STUCK,
@@ -25,7 +37,7 @@ LOOKS: dict[str, Look] = {
 }
 
 
-def _side(row: Partnership) -> str:
+def _side(row: WithAnnotations[Partnership, Sides]) -> str:
     return "Retailer" if row.we_supply else "Supplier"
 
 
@@ -34,7 +46,7 @@ def _terms(row: Partnership) -> str:
     return f"Ships {days}"
 
 
-def _state(row: Partnership) -> str:
+def _state(row: WithAnnotations[Partnership, Sides]) -> str:
     return WAITS if row.state == PartnershipState.INVITED and not row.we_invited else row.state
 
 

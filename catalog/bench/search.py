@@ -14,8 +14,9 @@ from portal.lib.bench import Row
 
 # So many runs in so many turns.
 TIMES, ROUNDS = 10, 8
-# Words that thousands have, words that few have, a SKU, the beginning of one, and a slip.
+# A word that a tenth has, words that thousands have, words that few have, a SKU, the beginning of one, and a slip.
 ASKED = {
+    "one word": "lantern",
     "common words": "regency cakestand",
     "rare words": "lantern {last}",
     "SKU": "{sku}A",

@@ -70,7 +70,7 @@ def in_order(products: QuerySet[Product], found: Found, *, key: str = "pk") -> Q
     """``products`` that were found, annotated with ``found_at``, their place (ascending is best first). ``key`` leads from the row to the product."""
     places = Value("," + "".join(f"{pk}," for pk in found.ids))
     one = Concat(Value(","), Cast(F(key), CharField()), Value(","))
-    return products.filter(**{f"{key}__in": among(found.ids)}).annotate(found_at=StrIndex(places, one))
+    return products.filter(**{f"{key}__in": found.ids}).annotate(found_at=StrIndex(places, one))
 
 
 def _coded(products: QuerySet[Product], text: str, company_ids: Sequence[int], most: int) -> dict[int, str]:

@@ -77,11 +77,14 @@ class PostgresIndex:
         return sql, [list(company_ids), after, *values, most]
 
     def beginnings(self, company_ids: Sequence[int], key: str, *, most: int) -> list[int]:
-        """Through the index of texts: the order of a language is no order of beginnings, so the index of SKUs cannot be used."""
-        near, values = self._candidates(company_ids, [[fold(key)]], after=0, most=10 * most)
+        """Through the index of texts: the order of a language is no order of beginnings, so the index of SKUs cannot be used.
+
+        OFFSET 0 keeps the variants a look-up for each of the few products near; joined freely, PostgreSQL reads all variants instead.
+        """
+        near, values = self._candidates(company_ids, [[fold(key)]], after=0, most=4 * most)
         sql = (
-            f"SELECT v.product_id FROM ({near}) near JOIN catalog_variant v ON v.product_id = near.product_id "
-            "WHERE v.sku_key LIKE %s ORDER BY v.sku_key, v.id LIMIT %s"
+            f"SELECT v.product_id FROM ({near}) near CROSS JOIN LATERAL (SELECT id, product_id, sku_key FROM catalog_variant "
+            "WHERE product_id = near.product_id AND sku_key LIKE %s OFFSET 0) v ORDER BY v.sku_key, v.id LIMIT %s"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [*values, f"{_escaped(key)}%", most])

@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django_q.tasks import async_task
 
 from channels import problem_groups
-from channels.models import Outbound, OutboundState, Problem, Replay, ReplayItem, ReplayState
+from channels.models import Outbound, OutboundState, Problem, ProblemState, Replay, ReplayItem, ReplayState
 from channels.problem_care import note_action
 from channels.problem_plan import WORDS, Item, Verdict, plan_for
 from channels.problem_retry import do
@@ -176,11 +176,6 @@ class Report:
     sent: int
 
     @property
-    def figures(self) -> list[tuple[str, int]]:
-        """``counts`` in words that stand before their number, as in a table."""
-        return [("held that go on" if words.startswith("of ") else words, number) for words, number in self.counts]
-
-    @property
     def is_running(self) -> bool:
         return self.replay.state == ReplayState.RUNNING
 
@@ -196,15 +191,18 @@ class Report:
         return f"{'; '.join(said)}." if said else "Nothing could be tried again yet."
 
 
+# Verdict → what the report says of one, of several.
 _DONE = {
-    Verdict.SEND: "sent again",
-    Verdict.THERE: "were there already",
-    Verdict.UNDER_WAY: "under way already",
-    Verdict.READ: "read again now",
-    Verdict.WAITS: "wait for the connection",
-    Verdict.PERSON: "need somebody first",
-    Verdict.GONE: "solved meanwhile",
+    Verdict.SEND: ("sent again", "sent again"),
+    Verdict.THERE: ("was there already", "were there already"),
+    Verdict.UNDER_WAY: ("under way already", "under way already"),
+    Verdict.READ: ("read again now", "read again now"),
+    Verdict.WAITS: ("waits for the connection", "wait for the connection"),
+    Verdict.PERSON: ("needs somebody first", "need somebody first"),
+    Verdict.GONE: ("solved meanwhile", "solved meanwhile"),
 }
+_GOES_ON = ("goes on now", "go on now")
+_STILL_WAITS = ("still waits: the cause is not mended", "still wait: the cause is not mended")
 
 
 def report_on(replay: Replay) -> Report:
@@ -223,12 +221,10 @@ def report_on(replay: Replay) -> Report:
 
 
 def _counts(found: Counter[str], replay: Replay) -> tuple[tuple[str, int], ...]:
-    said = [(words, found[verdict]) for verdict, words in _DONE.items() if found[verdict]]
-    looked = found[Verdict.LOOK]
-    if looked:
-        rest = ", the rest still wait" if replay.released < looked else ""
-        said.append((f"of {looked:,} held go on{rest}", replay.released))
-    return tuple(said)
+    """What was looked at again comes last: what goes on now, and what still waits."""
+    said = [(words, found[verdict]) for verdict, words in _DONE.items()]
+    said += [(_GOES_ON, replay.released), (_STILL_WAITS, found[Verdict.LOOK] - replay.released)]
+    return tuple((one if number == 1 else many, number) for (one, many), number in said if number)
 
 
 def _ends(states: Counter[str]) -> tuple[tuple[str, int], ...]:
@@ -245,7 +241,11 @@ def items_of(replay: Replay, *, after: int = 0, size: int = 50) -> QuerySet[Repl
 
 def words_of(item: ReplayItem) -> str:
     """What was or will be done with it."""
-    return WORDS[Verdict(item.verdict)].replace("Will be", "Was") if item.verdict else "Waits for its turn"
+    if not item.verdict:
+        return "Waits for its turn"
+    said = WORDS[Verdict(item.verdict)].replace("Will be", "Was")
+    is_still_stuck = item.verdict == Verdict.LOOK and item.problem.state == ProblemState.OPEN
+    return f"{said}, still waits" if is_still_stuck else said
 
 
 def attempts_of(problem: Problem) -> Sequence[Outbound]:

@@ -136,7 +136,7 @@ def test_an_order_that_is_there_already_is_skipped_and_its_problem_closed(kingsw
     problem = refused_order(store, trade(supplier=kingsway))
     SupplierOrderLink.objects.create(integration=store, supplier_order_id=problem.record_id, remote_id="77")
     answer = login(kingsway).post(reverse("problem-try-again", args=[problem.pk]), follow=True)
-    assert "1 were there already." in text_of(answer)
+    assert "1 was there already." in text_of(answer)
     problem.refresh_from_db()
     assert (problem.state, problem.resolution) == (ProblemState.RESOLVED, "It was there already.")
     assert not Outbound.objects.filter(state=OutboundState.WAITING).exists()
@@ -159,12 +159,21 @@ def test_held_orders_go_on_when_the_cause_is_gone(acme, login, queued):
     order.accepted_holds = ["zero_price"]
     order.save()
     answer = login(acme).post(reverse("problem-try-again", args=[problem.pk]), follow=True)
-    assert "1 of 1 held go on." in text_of(answer)
+    assert "1 goes on now." in text_of(answer)
     problem.refresh_from_db()
     assert problem.state == ProblemState.RESOLVED
     report = text_of(login(acme).get(reverse("problem-replay", args=[Replay.objects.get().pk])))
-    assert "Of 1 held" not in report
     assert "Second attempt" not in report
+
+
+def test_a_held_order_whose_cause_is_still_there_waits_and_the_report_says_so(acme, login, queued):
+    trading = trade(retailer=acme)
+    trading.place(line("85123A", price=0, total=Decimal(0), variant=trading.goods["85123A"]))
+    problem = Problem.objects.get()
+    answer = login(acme).post(reverse("problem-try-again", args=[problem.pk]), follow=True)
+    assert "1 still waits: the cause is not mended." in text_of(answer)
+    report = text_of(login(acme).get(reverse("problem-replay", args=[Replay.objects.get().pk])))
+    assert "Was looked at again, still waits" in report
 
 
 def test_a_failed_run_is_run_again(kingsway, store, login, queued):

@@ -80,6 +80,17 @@ def test_many_are_tried_by_a_job_while_one_watches(acme, many, login, queued):
     assert going() == 45
 
 
+def test_records_are_read_again_until_everything_has_its_answer(acme, many, login, scope, queued):
+    replay = replays.begin(many[0], scope=scope)
+    page = reverse("problem-replay", args=[replay.pk])
+    looks_again = f'hx-get="{page}" hx-select="#replay-records"'
+    assert looks_again in login(acme).get(page).content.decode()
+    jobs.replay(replay.pk)
+    assert looks_again in login(acme).get(page).content.decode()
+    Outbound.objects.filter(state=OutboundState.WAITING).update(state=OutboundState.CONFIRMED)
+    assert looks_again not in login(acme).get(page).content.decode()
+
+
 def test_the_job_twice_sends_each_once(many, scope, queued):
     replay = replays.begin(many[0], scope=scope)
     assert [jobs.replay(replay.pk) for _ in range(2)] == ["done", "nothing to do"]

@@ -62,7 +62,10 @@ def open_cause_again(row: Problem, by: User) -> None:
 
 
 def give_cause(row: Problem, by: User, *, to: User | None) -> None:
-    """Give the cause to one of the staff, or to nobody. Raises Conflict for what is over, DomainError for somebody who may not work on problems."""
+    """Give the cause to one of the staff, or to none of them; who of the company has it keeps it.
+
+    Raises Conflict for what is over, DomainError for somebody who may not work on problems.
+    """
     _refuse_over(row)
     problem_care.assign(row, to=to, scope=scope_of(row, by))
 
@@ -129,7 +132,7 @@ def _give(person: User, name: str) -> StaffAction:
         f"Whole cause: give to {name}",
         run=partial(give_cause, to=person),
         consequence=f"They are with {person} from now on, and so are records that meet the same causes later. The company sees the name beside them; a "
-        "colleague of theirs who had one has it no more.",
+        "colleague of theirs who has one keeps it.",
     )
 
 
@@ -137,5 +140,5 @@ GIVE_BACK = StaffAction(
     f"{GIVE}_back",
     "Whole cause: give to nobody",
     run=partial(give_cause, to=None),
-    consequence="They are nobody’s. Anybody of the company can take them.",
+    consequence="None of us has them any more. Who of the company has one keeps it.",
 )

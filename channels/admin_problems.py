@@ -45,10 +45,11 @@ class ProblemAdmin(ChannelAdmin):
         "last_seen_at",
         "snoozed_until",
         "assigned_to",
+        "staff_assigned_to",
         "resolution",
     )
     list_filter = ("state", "code", "record_type", "last_seen_at", "snoozed_until")
-    list_select_related = ("company", "integration", "assigned_to")
+    list_select_related = ("company", "integration", "assigned_to", "staff_assigned_to")
     search_fields = ("sentence", "record_name", "company__name", "integration__name", "cause_key")
     ordering = ("-last_seen_at", "-pk")
     list_before_template = "channels/problems/staff_link.html"
@@ -82,7 +83,7 @@ class ProblemAdmin(ChannelAdmin):
 
     def cause(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The company's own page of the cause, to look at."""
-        rows = Problem.objects.select_related("company", "integration", "outbound", "assigned_to")
+        rows = Problem.objects.select_related("company", "integration", "outbound", "assigned_to", "staff_assigned_to")
         return render(
             request, "channels/problems/staff.html", staff_context(get_object_or_404(rows, pk=pk), request.user)
         )

@@ -29,7 +29,7 @@ LARGEST_ID = 2**62
 
 class ProblemSerializer(serializers.ModelSerializer):
     """Something stuck. Rows with the same ``cause_key`` have one cause; ``action`` says what to do and ``who_acts`` who; ``value`` is what is stuck.
-    ``assigned_to`` is the address of the colleague who sees to it; ``with_staff`` says that Tradelane's staff do, who have no address here."""
+    ``assigned_to`` is the address of the colleague who sees to it; ``with_staff`` says that Tradelane's staff do, too, who have no address here."""
 
     integration_id = serializers.IntegerField(allow_null=True, read_only=True)
     title = serializers.SerializerMethodField()
@@ -68,10 +68,10 @@ class ProblemSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.EmailField(allow_null=True))
     def get_assigned_to(self, row: Problem) -> str | None:
-        return row.assigned_to.email if row.assigned_to and not row.assigned_to.is_staff else None
+        return row.assigned_to.email if row.assigned_to else None
 
     def get_with_staff(self, row: Problem) -> bool:
-        return bool(row.assigned_to and row.assigned_to.is_staff)
+        return row.staff_assigned_to_id is not None
 
     def get_title(self, row: Problem) -> str:
         return cause_of(row.code).title
@@ -221,7 +221,7 @@ class ProblemViewSet(ScopedReadViewSet):
 
     @_post("assign", AssignSerializer)
     def assign(self, request: Request, pk: str | None = None) -> Response:
-        """Give the cause to a colleague, or to nobody."""
+        """Give the cause to a colleague, or to nobody. Who of Tradelane's staff has it keeps it."""
         found = self.get_object()
         email = _asked(request, AssignSerializer).validated_data["person"]
         problem_care.assign(found, to=_colleague(found, email) if email else None, scope=request.scope)

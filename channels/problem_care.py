@@ -95,15 +95,17 @@ def wake(problem: Problem, *, scope: Scope) -> int:
 
 @transaction.atomic
 def assign(problem: Problem, *, to: User | None, scope: Scope) -> int:
-    """Give the cause to a colleague, or to nobody; how many open problems that are. Staff give it to one of theirs.
+    """Give the cause to a colleague, or to nobody; how many open problems that are. Staff give it to one of theirs; who of the company has it keeps it, and
+    the other way round.
 
     Raises DomainError for somebody who may not work on problems here.
     """
     able = staff_people if scope.is_staff else partial(people_of, problem.company)
     if to is not None and to not in able():
         raise DomainError(NO_STAFF if scope.is_staff else NO_COLLEAGUE, field="person")
-    number = same_cause(problem).update(assigned_to=to)
-    said = f"Gave {number} to {to}" if to else f"Gave {number} to nobody"
+    number = same_cause(problem).update(**{"staff_assigned_to" if scope.is_staff else "assigned_to": to})
+    nobody = "none of Tradelane’s staff" if scope.is_staff else "nobody"
+    said = f"Gave {number} to {to or nobody}"
     note_action(problem, "problem.assigned", f"{said}: {problem.sentence}", scope)
     return number
 
@@ -147,13 +149,13 @@ def comments_on(problem: Problem) -> list[ProblemComment]:
 
 
 def join_cause(problem: Problem) -> None:
-    """A record met a cause that others have met: it belongs to the same person, and if the cause was put off it is back, since it grew."""
+    """A record met a cause that others have met: it belongs to the same people, and if the cause was put off it is back, since it grew."""
     others = same_cause(problem).exclude(pk=problem.pk)
-    known = others.order_by("-pk").values("assigned_to_id", "snoozed_until").first()
+    known = others.order_by("-pk").values("assigned_to_id", "staff_assigned_to_id", "snoozed_until").first()
     if known is None:
         return
-    if known["assigned_to_id"]:
-        Problem.objects.filter(pk=problem.pk).update(assigned_to=known["assigned_to_id"])
+    if people := {name: known[name] for name in ("assigned_to_id", "staff_assigned_to_id") if known[name]}:
+        Problem.objects.filter(pk=problem.pk).update(**people)
     if known["snoozed_until"]:
         others.update(snoozed_until=None)
 

@@ -162,9 +162,8 @@ def read_groups(rows: QuerySet[Problem], company: Company | None, *, before: str
     )
     keys = list(_older_than(found, before).order_by("-last", "-newest")[: size + 1])
     shown = keys[:size]
-    problems = Problem.objects.select_related("company", "integration", "outbound", "assigned_to").in_bulk(
-        [key["newest"] for key in shown]
-    )
+    newest = Problem.objects.select_related("company", "integration", "outbound", "assigned_to", "staff_assigned_to")
+    problems = newest.in_bulk([key["newest"] for key in shown])
     worths = worths_of(rows.filter(cause_key__in=[key["cause_key"] for key in shown]))
     groups = tuple(_group(key, problems[key["newest"]], worths, company) for key in shown)
     older = f"{shown[-1]['last'].isoformat()}|{shown[-1]['newest']}" if len(keys) > size else ""

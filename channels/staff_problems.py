@@ -68,7 +68,11 @@ class Asked:
 
 def _with(who: str, by: int | None) -> Q:
     """Problems that ``who`` of ``WITH`` sees to."""
-    table = {"me": Q(assigned_to=by), "staff": Q(assigned_to__is_staff=True), "nobody": Q(assigned_to=None)}
+    table = {
+        "me": Q(staff_assigned_to=by),
+        "staff": Q(staff_assigned_to__isnull=False),
+        "nobody": Q(staff_assigned_to=None, assigned_to=None),
+    }
     return table[who]
 
 

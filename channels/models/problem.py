@@ -36,7 +36,8 @@ class ProblemQuerySet(ScopedQuerySet):
 
 
 class Problem(Scoped):
-    """``company`` is who must act (see ``channels.causes``); ``cause_key`` groups ("no_such_sku:ABC"), ``record`` is what is stuck.
+    """``company`` is who must act (see ``channels.causes``); ``cause_key`` groups ("no_such_sku:ABC"), ``record`` is what is stuck. ``assigned_to`` is the
+    colleague of the company who sees to it, ``staff_assigned_to`` who of our staff does; either, both or none.
 
     Snoozed is a time, not a state: when it is over, or when the cause meets another record, the problem is back without anybody's doing.
     """
@@ -68,6 +69,14 @@ class Problem(Scoped):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="assigned_problems"
     )
+    staff_assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="staff_problems",
+        verbose_name="with staff",
+    )
 
     objects = models.Manager.from_queryset(ProblemQuerySet)()
 
@@ -84,6 +93,12 @@ class Problem(Scoped):
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def staff_name(self) -> str:
+        """Who of our staff sees to it, as the company reads it, never an address; "" where nobody does."""
+        person = self.staff_assigned_to
+        return "" if person is None else f"{person.name} of Tradelane" if person.name else "Tradelane’s staff"
 
 
 class ProblemComment(Scoped):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -179,7 +181,8 @@ def give(client: Client, to: User | None, *rows: Problem, **more: str) -> str:
 
 
 def holders(company: Company) -> set[str | None]:
-    return set(Problem.objects.filter(company=company, code="no_such_sku").values_list("assigned_to__email", flat=True))
+    rows = Problem.objects.filter(company=company, code="no_such_sku")
+    return set(rows.values_list("staff_assigned_to__email", flat=True))
 
 
 def test_staff_give_a_whole_cause_to_one_of_theirs_with_a_reason_and_later_records_follow(
@@ -189,7 +192,7 @@ def test_staff_give_a_whole_cause_to_one_of_theirs_with_a_reason_and_later_recor
     assert "Whole cause: give to Sam Reeve: done for 1." in give(staff, sam, newest)
     stick(acme, "no_such_sku", "no_such_sku:ABC", 5)
     assert (holders(acme), holders(kingsway)) == ({"sam@example.com"}, {None})
-    assert "with Sam Reeve" in page(staff)
+    assert "with Sam Reeve of staff" in page(staff)
     events = AuditEvent.objects.filter(company=acme)
     assert events.get(action=f"staff.give_cause_{sam.pk}").reason == "the owner called us"
     told = events.get(action="problem.assigned")
@@ -256,15 +259,86 @@ def test_who_may_only_look_and_a_stranger_can_give_it_to_nobody(stuck, sam, acme
     assert holders(acme) == {None}
 
 
-def test_its_company_sees_who_has_it_takes_it_back_and_reads_no_address_of_staff(staff, stuck, sam, acme, login, api):
+@pytest.fixture
+def hannah(acme, member) -> User:
+    """A colleague at Acme, who has the cause."""
+    colleague = member(acme, "operations")
+    User.objects.filter(pk=colleague.pk).update(name="Hannah Reed")
+    Problem.objects.filter(company=acme, code="no_such_sku").update(assigned_to=colleague)
+    return colleague
+
+
+def test_who_of_the_company_has_a_cause_keeps_it_when_staff_give_it_to_one_of_theirs(
+    staff, stuck, sam, acme, hannah, login
+):
     newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
     give(staff, sam, newest)
-    owner = login(acme)
-    assert "With Sam Reeve" in owner.get(reverse("problem", args=[newest.pk])).content.decode()
+    mine = login(acme, user=hannah).get(reverse("problems"), {"mine": "1"}).content.decode()
+    assert "3 orders" in mine
+    assert 'title="With Hannah Reed"' in mine
+    assert 'title="With Sam Reeve of Tradelane"' in mine
+    inside = login(acme).get(reverse("problem", args=[newest.pk])).content.decode()
+    assert "With Hannah Reed" in inside
+    assert "It is with Sam Reeve of Tradelane, beside Hannah Reed." in inside
+    assert "with Hannah Reed of the company and Sam Reeve of staff" in page(staff)
+    cause = staff.get(reverse("admin:channels_problem_cause", args=[newest.pk])).content.decode()
+    assert "with Hannah Reed of the company · with Sam Reeve of staff" in " ".join(cause.split())
+    rows = staff.get(reverse("admin:channels_problem_changelist")).content.decode()
+    assert "Hannah Reed" in rows
+    assert "Sam Reeve" in rows
+
+
+def test_a_record_that_meets_the_cause_later_is_with_both(staff, stuck, sam, acme, hannah):
+    give(staff, sam, Problem.objects.filter(company=acme, code="no_such_sku").latest("pk"))
+    stick(acme, "no_such_sku", "no_such_sku:ABC", 5)
+    joined = Problem.objects.get(company=acme, record_name="Order 5")
+    assert (joined.assigned_to, joined.staff_assigned_to) == (hannah, sam)
+
+
+def test_neither_side_takes_a_cause_from_the_other(staff, stuck, sam, acme, hannah, login):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    give(staff, sam, newest)
+    answer = login(acme).post(reverse("problem-assign", args=[newest.pk]), {"person": ""}, follow=True)
+    assert "None of you has it now. It is still with Sam Reeve of Tradelane." in answer.content.decode()
+    newest.refresh_from_db()
+    assert (newest.assigned_to, newest.staff_assigned_to) == (None, sam)
+    login(acme).post(reverse("problem-assign", args=[newest.pk]), {"person": hannah.pk})
+    give(staff, None, newest)
+    newest.refresh_from_db()
+    assert (newest.assigned_to, newest.staff_assigned_to) == (hannah, None)
+
+
+def test_the_page_for_who_may_only_look_says_who_of_staff_has_it(staff, stuck, sam, acme, member, login):
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    give(staff, sam, newest)
+    looker = login(acme, user=member(acme, "viewer"))
+    assert "It is with Sam Reeve of Tradelane." in looker.get(reverse("problem", args=[newest.pk])).content.decode()
+
+
+def test_programs_and_pages_of_the_company_read_no_address_of_staff(staff, stuck, sam, acme, hannah, login, api):
+    User.objects.filter(pk=sam.pk).update(name="")
+    newest = Problem.objects.filter(company=acme, code="no_such_sku").latest("pk")
+    give(staff, sam, newest)
+    owner, program = login(acme), api(acme, "problems:write")
+    pages = owner.get(reverse("problem", args=[newest.pk])).content + owner.get(reverse("problems")).content
+    assert "It is with Tradelane’s staff, beside Hannah Reed." in pages.decode()
     path = f"/api/v1/problems/{newest.pk}/"
-    program = api(acme, "problems:write")
     row = program.get(path).json()
-    assert (row["assigned_to"], row["with_staff"]) == (None, True)
-    taken = program.post(f"{path}assign/", {"person": None}, format="json").json()
-    assert (taken["assigned_to"], taken["with_staff"]) == (None, False)
-    assert "sam@example.com" not in program.get("/api/v1/problems/").content.decode()
+    assert (row["assigned_to"], row["with_staff"]) == (hannah.email, True)
+    left = program.post(f"{path}assign/", {"person": None}, format="json").json()
+    assert (left["assigned_to"], left["with_staff"]) == (None, True)
+    assert "sam@example.com" not in pages.decode() + program.get("/api/v1/problems/").content.decode()
+
+
+def test_what_staff_had_in_the_companys_field_moves_to_their_own(stuck, sam, acme, hannah):
+    """As it stood before there were two fields."""
+    mug = Problem.objects.filter(company=acme, code="already_there")
+    mug.update(assigned_to=sam)
+    migration = import_module("channels.migrations.0007_staff_to_their_own_field")
+    migration.move(apps, None)
+    migration.move(apps, None)
+    assert mug.values_list("assigned_to", "staff_assigned_to").get() == (None, sam.pk)
+    orders = Problem.objects.filter(company=acme, code="no_such_sku")
+    assert set(orders.values_list("assigned_to", "staff_assigned_to")) == {(hannah.pk, None)}
+    migration.back(apps, None)
+    assert mug.values_list("assigned_to", "staff_assigned_to").get() == (sam.pk, None)

@@ -116,8 +116,12 @@ def assign(request: HttpRequest, found: Problem) -> HttpResponse:
     """Give the cause to a colleague, to oneself, or to nobody."""
     person = _person(request.POST.get("person", ""), found)
     problem_care.assign(found, to=person, scope=request.scope)
-    _said(request, f"It is with {person} now." if person else "It is nobody’s now.")
+    _said(request, f"It is with {person} now." if person else _left_to(found.staff_name))
     return redirect("problem", pk=found.pk)
+
+
+def _left_to(staff: str) -> str:
+    return f"None of you has it now. It is still with {staff}." if staff else "It is nobody’s now."
 
 
 def _person(text: str, found: Problem) -> User | None:

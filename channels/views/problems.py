@@ -110,5 +110,6 @@ def of_scope(request: HttpRequest, pk: int) -> Problem:
     """The problem ``pk`` of the company of this request; 404 otherwise."""
     rows: QuerySet[Problem] = request.scope.rows(Problem)
     return get_object_or_404(
-        rows.select_related("company", "integration", "outbound", "assigned_to", "resolved_by"), pk=pk
+        rows.select_related("company", "integration", "outbound", "assigned_to", "staff_assigned_to", "resolved_by"),
+        pk=pk,
     )

@@ -249,6 +249,18 @@ def test_many_prices_are_set_at_once_by_a_price_or_a_step(client, price_list, ty
     assert amounts() == {D("10.20"), D(becomes)}
 
 
+def test_many_overrides_are_locked_and_unlocked_at_once(client, price_list):
+    first, second, free = Variant.objects.order_by("pk")
+    set_overrides(price_list, {first.pk: D("9.20"), second.pk: D("9.20")})
+    rows = [first.pk, second.pk, free.pk]
+    page = client.post(at("price-list", price_list), {"action": "lock", "row": rows}, follow=True)
+    assert "2 locked: bulk edits and files leave them alone." in text(page)
+    assert PriceOverride.objects.filter(is_locked=True).count() == 2
+    page = client.post(at("price-list", price_list), {"action": "unlock", "row": [first.pk]}, follow=True)
+    assert "1 unlocked." in text(page)
+    assert PriceOverride.objects.get(is_locked=True).variant == second
+
+
 def test_what_is_no_price_changes_nothing_in_bulk(client, price_list):
     page = client.post(
         at("price-list", price_list),

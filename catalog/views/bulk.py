@@ -73,7 +73,7 @@ def give_back(view: Any, rows: QuerySet[Variant]) -> str:
 
 def lock(view: Any, rows: QuerySet[Variant]) -> str:
     """Lock the overrides of ``rows``."""
-    count = lock_overrides(view.price_list, rows.values("pk"), is_locked=True, by=view.request.user)
+    count = lock_overrides(view.price_list, rows.values_list("pk", flat=True), is_locked=True, by=view.request.user)
     return (
         f"{count:,} locked: bulk edits and files leave them alone."
         if count
@@ -83,7 +83,7 @@ def lock(view: Any, rows: QuerySet[Variant]) -> str:
 
 def unlock(view: Any, rows: QuerySet[Variant]) -> str:
     """Unlock the overrides of ``rows``."""
-    count = lock_overrides(view.price_list, rows.values("pk"), is_locked=False, by=view.request.user)
+    count = lock_overrides(view.price_list, rows.values_list("pk", flat=True), is_locked=False, by=view.request.user)
     return f"{count:,} unlocked." if count else "None of these was locked."
 
 

@@ -25,7 +25,7 @@ from catalog.models.price import (
     PriceRule,
     RoundingDirection,
 )
-from catalog.models.product import Product, Variant, sku_key
+from catalog.models.product import UNTRADEABLE, Product, Variant, sku_key
 from catalog.models.retail import Adoption, RetailRule
 from catalog.models.revision import PricePolicy, PriceRevision, RevisionState, StagedPrice
 from catalog.models.sku_health import FindingKind, SkuCheck, SkuFinding, SkuRename
@@ -33,6 +33,7 @@ from catalog.models.stock import Location, Reservation, StockChange, StockLevel
 from catalog.models.tag import ProductTag
 
 __all__ = [
+    "UNTRADEABLE",
     "Adoption",
     "RevisionState",
     "ProductTag",

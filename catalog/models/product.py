@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from catalog.sku_health.forms import SkuForm
 from portal.companies.scope import Scoped
@@ -12,6 +13,10 @@ from portal.lib import clock
 def sku_key(sku: str) -> str:
     """How SKUs are compared: without case and outer blanks. Identity stays with the outside system's id."""
     return sku.strip().casefold()
+
+
+# What no partner can buy: without a name for it or without a price.
+UNTRADEABLE = Q(sku="") | Q(price__isnull=True) | Q(price__lte=0)
 
 
 class Product(Scoped):
@@ -68,6 +73,11 @@ class Variant(Scoped):
             models.Index(fields=("company", "barcode"), name="variant_by_barcode"),
             models.Index("company", SkuForm("sku_key"), name="variant_by_sku_form"),
             models.Index(fields=("company", "is_active", "id"), name="variant_active"),
+            # The few among many: counted beside each list of products.
+            models.Index(fields=("product",), name="variant_untradeable", condition=Q(is_active=True) & UNTRADEABLE),
+            models.Index(
+                fields=("product",), name="variant_uncounted", condition=Q(is_active=True, tracks_stock=False)
+            ),
         ]
 
     def __str__(self) -> str:

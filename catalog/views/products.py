@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from catalog.models import Product, Variant
+from catalog.models import UNTRADEABLE, Product, Variant
 from catalog.numbers import with_own_prices, with_units
 from catalog.views import bulk
 from catalog.views.filters import TagFilter, ValueFilter
@@ -18,7 +18,7 @@ from portal.ui.lists import BulkAction, Column, Empty, Tab
 from portal.ui.looks import GONE, ODD, Look
 
 _ACTIVE = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
-_UNTRADEABLE = Exists(_ACTIVE.filter(Q(sku="") | Q(price__isnull=True) | Q(price__lte=0)))
+_UNTRADEABLE = Exists(_ACTIVE.filter(UNTRADEABLE))
 
 # The store tracks no stock for some variant: partners could sell more than there is.
 _UNCOUNTED = Exists(_ACTIVE.filter(tracks_stock=False))

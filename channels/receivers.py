@@ -16,6 +16,7 @@ from channels import outbox, supplier_told
 from channels.models import Integration, ListingLink, OrderLink, OutboundKind
 from channels.problems import raise_problem, resolve_record
 from orders import signals as order_signals
+from orders.data import Actor
 from orders.holds import HOLDS
 from orders.models import Order, Shipment, SupplierOrder
 
@@ -113,9 +114,9 @@ def _shipment_recorded(sender: Any, *, shipment: Shipment, **_: Any) -> None:
 
 
 @receiver(order_signals.order_held)
-def _order_held(sender: Any, *, order: Order, about: str, **_: Any) -> None:
+def _order_held(sender: Any, *, order: Order, about: str, actor: Actor, **_: Any) -> None:
     """One open reason an order: what held it before is answered by the new reason. Orders that wait for the same SKU or supplier wait for one cause."""
-    resolve_record(order, code__in=list(HOLDS), resolution="Another reason holds it now.")
+    resolve_record(order, by=actor.user, code__in=list(HOLDS), resolution="Another reason holds it now.")
     raise_problem(
         order.company_id,
         order.held_code or "order_held",
@@ -130,8 +131,8 @@ def _order_held(sender: Any, *, order: Order, about: str, **_: Any) -> None:
 
 
 @receiver(order_signals.order_released)
-def _order_released(sender: Any, *, order: Order, **_: Any) -> None:
-    resolve_record(order, resolution="The order goes on.")
+def _order_released(sender: Any, *, order: Order, actor: Actor, **_: Any) -> None:
+    resolve_record(order, by=actor.user, resolution="The order goes on.")
     supplier_told.close_answered(order, is_released=True)
 
 

@@ -40,7 +40,7 @@ def cancel_unsent(order: Order, *, actor: Actor, at_store: bool = False, reason:
         release_stock([line.reservation_key for line in lines])
         lines.update(quantity_cancelled=F("quantity") - F("quantity_shipped"))
         _end(supplier_order, actor, at_store=at_store, reason=reason)
-    release(order)
+    release(order, actor=actor)
     move(order, OrderState.CANCELLED, kind=EventKind.CANCELLED, actor=actor, at_store=at_store, reason=reason)
 
 

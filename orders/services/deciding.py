@@ -20,17 +20,20 @@ HELD_STATES = frozenset({OrderState.NEEDS_MATCH, OrderState.HELD})
 UNDECIDED = frozenset({OrderState.IMPORTED, *HELD_STATES})
 
 
-def decide(order: Order, *, actor: Actor = PORTAL) -> None:
-    """Hold ``order`` (locked by the caller) with its reasons, or route it. Deciding twice without a change between writes nothing."""
+def decide(order: Order, *, actor: Actor = PORTAL, freed_by: Actor | None = None) -> None:
+    """Hold ``order`` (locked by the caller) with its reasons, or route it. Deciding twice without a change between writes nothing.
+
+    ``freed_by`` is whose answer ends what held it, where that is not ``actor``: somebody answered for another order.
+    """
     lines = list(order.lines.all())
     unmatched = match_open_lines(order, lines)
     plan = plan_of(order, lines)
     faults = find_faults(order, lines, plan, unmatched)
     _mark_lines(lines, faults)
     if faults:
-        _hold(order, faults, actor)
+        _hold(order, faults, freed_by or actor)
         return
-    _let_go(order)
+    release(order, actor=freed_by or actor)
     if any(line.is_goods for line in lines):
         route_lines(order, lines, plan, actor=actor)
     elif order.state != OrderState.IMPORTED or not order.events.filter(kind=EventKind.NOTE).exists():
@@ -60,24 +63,20 @@ def _hold(order: Order, faults: Sequence[Fault], actor: Actor) -> None:
     order.held_code, order.held_reason = first.code, first.sentence
     order.save(update_fields=["held_code", "held_reason"])
     move(order, state, kind=EventKind.HELD, actor=PORTAL, **_told(first, faults))
-    signals.order_held.send(sender=Order, order=order, about=first.about)
+    signals.order_held.send(sender=Order, order=order, about=first.about, actor=actor)
 
 
 def _told(first: Fault, faults: Sequence[Fault]) -> dict[str, Any]:
     return {"code": first.code, "label": first.hold.label, "sentence": first.sentence, "more": len(faults) - 1}
 
 
-def _let_go(order: Order) -> None:
+def release(order: Order, *, actor: Actor) -> None:
+    """Clear the hold of an order that goes on, or that goes no further: its problem closes, by ``actor``."""
     if not order.held_code:
         return
     order.held_code = order.held_reason = ""
     order.save(update_fields=["held_code", "held_reason"])
-    signals.order_released.send(sender=Order, order=order)
-
-
-def release(order: Order) -> None:
-    """Clear the hold of an order that goes no further, so that its problem closes too."""
-    _let_go(order)
+    signals.order_released.send(sender=Order, order=order, actor=actor)
 
 
 def note_on(order: Order, *, actor: Actor, **data: Any) -> None:

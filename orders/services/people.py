@@ -36,7 +36,7 @@ def match_line(
         if remember and sku_key(line.sku):
             remember_match(order.company, line.sku, variant)
         decide(order, actor=actor)
-    return _match_others(order, line) if remember and sku_key(line.sku) else 0
+    return _match_others(order, line, actor) if remember and sku_key(line.sku) else 0
 
 
 def _check_offered(order: Order, variant: Variant) -> None:
@@ -66,7 +66,7 @@ def _set(order: Order, line: OrderLine, variant: Variant | None, actor: Actor) -
     )
 
 
-def _match_others(order: Order, line: OrderLine) -> int:
+def _match_others(order: Order, line: OrderLine, actor: Actor) -> int:
     """Decide the other orders that wait with the same SKU, each in its own transaction."""
     waiting = OrderLine.objects.filter(
         order__company=order.company_id,
@@ -75,15 +75,16 @@ def _match_others(order: Order, line: OrderLine) -> int:
         variant=None,
         sku__iexact=line.sku.strip(),
     ).exclude(order=order)
-    return sum(_decide_again(pk) for pk in waiting.values_list("order_id", flat=True).distinct().order_by("order_id"))
+    ids = waiting.values_list("order_id", flat=True).distinct().order_by("order_id")
+    return sum(_decide_again(pk, actor) for pk in ids)
 
 
 @transaction.atomic
-def _decide_again(order_id: int) -> bool:
+def _decide_again(order_id: int, freed_by: Actor) -> bool:
     order = lock_order(order_id)
     if order.state not in HELD_STATES:
         return False
-    decide(order, actor=PORTAL)
+    decide(order, actor=PORTAL, freed_by=freed_by)
     return order.state not in HELD_STATES
 
 

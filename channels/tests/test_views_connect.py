@@ -91,6 +91,16 @@ def test_the_last_step_offers_the_statuses_that_the_store_itself_has(world, acme
     assert choices["11"] == "Awaiting Fulfillment"
 
 
+def test_a_store_that_is_down_is_not_called_something_to_mend(world, client):
+    store = world.store("shift4shop")
+    draft = begin(client, "shift4shop")
+    give(client, draft, store)
+    store.down("503")
+    said = check(client, draft)
+    assert "Your store does not answer now" in said
+    assert "to mend" not in said
+
+
 def test_older_orders_are_taken_over_only_as_far_back_as_chosen(world, acme, login):
     integration = connect(login(acme), world.store("bigcommerce"), window="7")
     since = datetime.fromisoformat(integration.settings["orders_since"])

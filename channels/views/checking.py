@@ -72,6 +72,7 @@ def stream(request: HttpRequest, draft: ConnectDraft) -> Iterator[str]:
         "store": info,
         "is_good": is_kept and not failed and info is not None,
         "is_stale": not is_kept,
+        "is_silent": bool(failed) and all(each.code in _SILENT for each in failed),
         "connector": connector_class(draft.kind),
         "integration": draft.integration,
     }
@@ -79,8 +80,10 @@ def stream(request: HttpRequest, draft: ConnectDraft) -> Iterator[str]:
     yield render_to_string(template, context, request=request)
 
 
+# The store did not answer: nobody has anything to mend.
+_SILENT = {"store_unavailable", "store_unreachable", "rate_limited"}
 # After one of these nothing can be read back.
-_BLIND = {"credentials_rejected", "store_unavailable", "store_unreachable", "rate_limited", "wrong_address"}
+_BLIND = {"credentials_rejected", "wrong_address"} | _SILENT
 
 
 def _row(draft: ConnectDraft, tried: Tried) -> str:

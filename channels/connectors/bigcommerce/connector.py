@@ -62,7 +62,7 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
         CredentialField(
             "client_secret",
             "Client secret",
-            "Optional. Used for one thing: to verify the signature of your store's webhooks.",
+            "Used for one thing: to verify the signature of your store's webhooks.",
             "64 letters and digits",
             is_secret=True,
             is_required=False,

@@ -88,7 +88,7 @@ class Checks(Shift4ShopBase):
 
     def _not_let_in(self, error: ChannelError) -> Check:
         if isinstance(error, NeedsReauthorisation):
-            sentence = "The store does not accept this key. Check that the token and the secure URL belong together, then paste the token again."
+            sentence = "The store does not accept this key. It was taken away, or is of another store. Go back, check the secure URL, approve or paste again."
             return Check("Key accepted", False, sentence, menu=MENU, field=self._key_field, code=error.code)
         if isinstance(error, Misconfigured) and error.code == "wrong_address":
             return Check(

@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from catalog.models import PriceList
 from channels import services
 from channels.models import Health, Integration, Outbound, OutboundState
 from channels.problems import raise_problem
@@ -135,6 +136,13 @@ def test_a_selling_store_is_not_promised_products(login, acme):
 
 def test_with_a_supplier_the_next_step_is_choosing(login, acme, partnership):
     assert "Choose products to sell" in words(page(login(acme), "integration-connected", make_integration(acme)))
+
+
+def test_a_supplier_with_a_price_list_is_not_told_to_begin_with_prices(login, acme):
+    store = make_integration(acme, supplies=True)
+    assert "Set pricing on the Prices page" in words(page(login(acme), "integration-connected", store))
+    PriceList.objects.create(company=acme, name="Trade", currency="GBP")
+    assert "Look at the prices of the new products" in words(page(login(acme), "integration-connected", store))
 
 
 def test_a_supplier_without_a_payment_method_is_told_that_orders_wait(client, trade):

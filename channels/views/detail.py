@@ -277,9 +277,8 @@ def queue(request: HttpRequest, integration: Integration) -> HttpResponse:
 @require_GET
 def connected(request: HttpRequest, integration: Integration) -> HttpResponse:
     """After connecting: it is connected, products arrive, and what comes next."""
-    context = frame(
-        request, integration, "overview", missing=missing_settings(integration), has_suppliers=_has_suppliers(request)
-    )
+    known = {"has_suppliers": _has_suppliers(request), "has_prices": request.scope.company.price_lists.exists()}
+    context = frame(request, integration, "overview", missing=missing_settings(integration), **known)
     return render(request, "channels/connected.html", context)
 
 

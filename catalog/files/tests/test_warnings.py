@@ -60,6 +60,7 @@ def test_the_page_shows_them_before_and_after_the_file_is_applied_and_offers_the
     browser = browser_of(kingsway)
     page = text(browser.get(file.get_absolute_url()))
     assert "To look at before you apply" in page
+    assert '<a class="t12" href="#odd">1 to look at first</a>' in page
     assert "“123” has 3 digits" in page
     assert "Refused rows" not in page
     services.apply(file)

@@ -118,7 +118,10 @@ class BigCommerce(ChecksPart, PublishingPart, OrdersPart, ShipmentsPart, HooksPa
             role="supplies",
         ),
         SettingField(
-            "category", "Category of partners' products", "The number of a category. Empty: none.", role="sells"
+            "category",
+            "Category of partners' products",
+            "The number of the category in your store that they go into. Leave it empty for none.",
+            role="sells",
         ),
     )
     guide = (

@@ -10,9 +10,13 @@ import contextlib
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+
+if TYPE_CHECKING:
+    import psycopg
 
 # How often the file is looked at: a hundred looks a second cost a few thousandths of a processor.
 LOOK_EVERY = 0.01
@@ -33,7 +37,7 @@ class Ear:
     def __init__(self, queue: str) -> None:
         self.queue = queue
         self._struck_at = 0
-        self._listens_on: object = None
+        self._listens_on: psycopg.Connection | None = None
 
     def wait(self, seconds: float) -> bool:
         """Until the bell rings, ``seconds`` at the most; whether it did."""
@@ -58,12 +62,12 @@ class Ear:
     def _listen(self, seconds: float) -> bool:
         connection.ensure_connection()
         with connection.wrap_database_errors:
-            if self._listens_on is not connection.connection:
+            if self._listens_on is None or self._listens_on is not connection.connection:
                 connection.connection.execute(f'LISTEN "{_channel(self.queue)}"')
                 self._listens_on = connection.connection
                 # What was queued before we listened is found by looking once more.
                 return True
-            return any(True for _ in connection.connection.notifies(timeout=seconds, stop_after=1))
+            return any(True for _ in self._listens_on.notifies(timeout=seconds, stop_after=1))
 
 
 def _channel(queue: str) -> str:

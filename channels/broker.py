@@ -45,7 +45,10 @@ class BeatingBroker(ORM):
     def dequeue(self) -> list[tuple[int | None, str]] | None:
         """What is queued; or this process's own heartbeat, which has no row to acknowledge."""
         if time.monotonic() < self._next_beat:
-            return self._take(self.list_key) or self._take(later(self.list_key)) or self._rest()
+            found = self._take(self.list_key) or self._take(later(self.list_key))
+            if not found:
+                self._rest()
+            return found or None
         self._next_beat = time.monotonic() + max(clock.scaled(BEAT_EVERY), SHORTEST)
         return [(None, SignedPackage.dumps(own_beat(self.list_key)))]
 

@@ -64,7 +64,7 @@ def address_in(connector: type[StoreConnector], held: Held) -> str:
 def connection_of(draft: ConnectDraft, held: Held, **more: Any) -> services.Connection:
     """What ``channels.services`` takes. A store that may sell is tried as one that takes listings."""
     connector = connector_class(draft.kind)
-    settings = {"sells": "yes" if draft.company.is_retailer else ""}
+    settings = {"sells": "yes" if draft.owner.is_retailer else ""}
     return services.Connection(
         kind=draft.kind,
         name=draft.name,
@@ -81,10 +81,10 @@ def try_draft(draft: ConnectDraft, held: Held) -> StoreConnector:
     return try_connector(
         draft.kind,
         held.credentials,
-        is_sandbox=draft.company.is_sandbox,
+        is_sandbox=draft.owner.is_sandbox,
         store_id=there.remote_store_id if there else "",
         store_address=address_in(connector_class(draft.kind), held) or (there.store_address if there else ""),
-        chosen=chosen_of(there) if there else {"sells": "yes" if draft.company.is_retailer else ""},
+        chosen=chosen_of(there) if there else {"sells": "yes" if draft.owner.is_retailer else ""},
         time_zone=there.time_zone if there else "",
     )
 
@@ -115,7 +115,7 @@ def identity_check(draft: ConnectDraft, info: StoreInfo) -> Check | None:
         )
         return Check("The same store as before", False, sentence, code="another_store")
     taken = Integration.objects.filter(
-        kind=draft.kind, is_sandbox=draft.company.is_sandbox, remote_store_id=info.store_id, removed_at=None
+        kind=draft.kind, is_sandbox=draft.owner.is_sandbox, remote_store_id=info.store_id, removed_at=None
     ).first()
     if taken is None:
         return None
@@ -143,7 +143,7 @@ def choices_of(connector: StoreConnector) -> dict[str, Sequence[tuple[str, str]]
 def consent_address(draft: ConnectDraft, *, state: str, return_url: str) -> str:
     """Their page where the owner approves."""
     connector = connector_class(draft.kind)
-    side = draft.company.is_sandbox
+    side = draft.owner.is_sandbox
     return connector.consent_url(
         hosts=hosts_of(draft.kind, is_sandbox=side),
         app=app_of(draft.kind, is_sandbox=side),

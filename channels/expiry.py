@@ -25,7 +25,7 @@ def warn(integration: Integration) -> bool:
     """Tell the owners when the key ends soon and they were not told at this distance; whether they were told now."""
     ends = Credential.objects.filter(integration=integration).values_list("expires_at", flat=True).first()
     days = _distance(ends)
-    if days is None:
+    if ends is None or days is None:
         clear(integration, resolution="The key lasts.")
         return False
     key = f"{CODE}:{integration.pk}:{ends:%Y-%m-%d}:{days}"

@@ -6,6 +6,7 @@ An action on a problem is about its cause: it holds for every open problem with 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -155,10 +156,15 @@ class ReplaySerializer(ReplayRowSerializer):
         fields = (*ReplayRowSerializer.Meta.fields, "total", "done", "results", "answers")
         read_only_fields = fields
 
+    @cached_property
+    def _reports(self) -> dict[int, replays.Report]:
+        """What was read for the fields of a row, by its id."""
+        return {}
+
     def _report(self, row: Replay) -> replays.Report:
-        if not hasattr(row, "report"):
-            row.report = replays.report_on(row)
-        return row.report
+        if row.pk not in self._reports:
+            self._reports[row.pk] = replays.report_on(row)
+        return self._reports[row.pk]
 
     def get_total(self, row: Replay) -> int:
         return self._report(row).total

@@ -37,7 +37,7 @@ def urls_of(problems: Iterable[Problem], scope: Scope) -> dict[int, str]:
     """The page of what each problem is about, by problem id, for what this company may open. Three queries at most."""
     problems = list(problems)
     ids = {
-        kind: [p.record_id for p in problems if p.record_type == kind]
+        kind: [p.record_id for p in problems if p.record_type == kind and p.record_id]
         for kind in ("order", "supplierorder", "shipment")
     }
     orders = set(scope.rows(Order).filter(pk__in=ids["order"]).values_list("pk", flat=True)) if ids["order"] else set()
@@ -73,7 +73,7 @@ def fix_for(problem: Problem, scope: Scope, page: str) -> Offer | None:
 def _prices(problem: Problem) -> str:
     """The price list that lacks something, shown from what it lacks on, or all of them."""
     price_list = list_of(problem)
-    if price_list is None:
+    if price_list is None or problem.record_id is None:
         return to("prices")
     skus = Variant.objects.filter(pk=problem.record_id, company=problem.company_id).values_list("sku", flat=True)
     return f"{to('price-list', price_list)}?{urlencode({'q': skus.first() or ''})}"

@@ -34,22 +34,21 @@ class Done:
 def do(item: Item, *, by: User | None) -> Done:
     """Do with one problem what its verdict says. Safe to run twice: what is there or under way is skipped."""
     problem = item.problem
-    if item.verdict == Verdict.SEND:
-        return Done(outbound=_send(problem, Actor.person(by) if by else Actor()))
+    if item.verdict == Verdict.SEND and problem.outbound:
+        return Done(outbound=_send(problem.outbound, Actor.person(by) if by else Actor()))
     if item.verdict == Verdict.THERE:
         resolve(pk=problem.pk, by=by, resolution="It was there already.")
-    elif item.verdict == Verdict.LOOK:
+    elif item.verdict == Verdict.LOOK and problem.record_id:
         return Done(is_released=recheck_order(problem.record_id))
-    elif item.verdict == Verdict.READ:
-        for integration_id, step in sorted(_steps_of(problem)):
-            dispatch.wake(integration_id, step, trigger="person")
+    elif item.verdict == Verdict.READ and problem.integration_id:
+        for step in sorted(_steps_of(problem.integration_id, problem.cause_key)):
+            dispatch.wake(problem.integration_id, step, trigger="person")
     return Done()
 
 
 @transaction.atomic
-def _send(problem: Problem, actor: Actor) -> Outbound:
-    """A new live row for the record; a supplier order that was held for the refusal waits again."""
-    row = problem.outbound
+def _send(row: Outbound, actor: Actor) -> Outbound:
+    """A new live row for the record of ``row``; a supplier order that was held for the refusal waits again."""
     if row.kind == OutboundKind.CREATE_ORDER:
         held = SupplierOrder.objects.filter(pk=row.record_id, state=SupplierOrderState.HELD).first()
         if held:
@@ -57,12 +56,11 @@ def _send(problem: Problem, actor: Actor) -> Outbound:
     return outbox.retry(row)
 
 
-def _steps_of(problem: Problem) -> set[tuple[int, str]]:
+def _steps_of(integration_id: int, cause_key: str) -> set[str]:
     """Which steps read it anew: the one that the cause names, else everything that is pulled."""
-    last = problem.cause_key.rsplit(":", 1)[-1]
-    known = StepState.objects.filter(integration_id=problem.integration_id).values_list("step", flat=True)
-    wanted = {last} & set(known) or set(_PULLS) & set(known)
-    return {(problem.integration_id, step) for step in wanted}
+    last = cause_key.rsplit(":", 1)[-1]
+    known = set(StepState.objects.filter(integration_id=integration_id).values_list("step", flat=True))
+    return {last} & known or set(_PULLS) & known
 
 
 @transaction.atomic
@@ -92,5 +90,5 @@ def confirm_mass_change(problem: Problem, *, scope: Scope) -> int:
         user=scope.user,
         sentence=f"Confirmed that {number} products are gone from {problem.integration}.",
     )
-    transaction.on_commit(lambda: dispatch.wake(problem.integration_id, "pull_products", trigger="person"))
+    transaction.on_commit(lambda: dispatch.wake(state.integration_id, "pull_products", trigger="person"))
     return number

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from channels.models import Integration, Outbound, OutboundKind, Problem, ProblemState, StepState, SyncRun
 from channels.models.outbox import LIVE_STATES
@@ -96,7 +95,7 @@ def waiting_of(integration: Integration) -> list[Waiting]:
     return [Waiting(row["kind"], OutboundKind(row["kind"]).label, row["number"], row["next_at"]) for row in rows]
 
 
-def queue_of(integration: Integration, *, most: int = 200) -> Sequence[Outbound]:
+def queue_of(integration: Integration, *, most: int = 200) -> QuerySet[Outbound]:
     """The rows that wait, those due first."""
     return (
         Outbound.objects.filter(integration=integration, state__in=LIVE_STATES)

@@ -10,7 +10,7 @@ from catalog.models import EffectivePrice, Listing, PriceList, PriceListAssignme
 from channels.models import Problem, ProblemState
 from channels.problems import raise_problem, resolve
 from orders.models import Order, OrderLine, OrderState
-from portal.companies.models import Partnership
+from portal.companies.models import Company, Partnership
 
 NO_PRICE, NO_LIST = "no_price", "no_price_list"
 CODES = (NO_PRICE, NO_LIST)
@@ -22,7 +22,8 @@ def tell_suppliers(order: Order) -> None:
     close_answered(order)
     lines = order.lines.filter(held_code__in=CODES).exclude(variant__company=order.company_id)
     for line in lines.select_related("variant__product"):
-        _tell(line.variant, order.company_id, code=line.held_code)
+        if line.variant:
+            _tell(line.variant, order.company_id, code=line.held_code)
 
 
 def tell_listing(listing: Listing) -> None:
@@ -70,7 +71,7 @@ def _told() -> QuerySet[Problem]:
 
 
 def _retailers_of(row: Problem) -> QuerySet:
-    if row.code == NO_LIST:
+    if row.code == NO_LIST and row.record_id:
         return Partnership.objects.filter(pk=row.record_id).values("retailer")
     return PriceListAssignment.objects.filter(price_list=list_of(row)).values("partnership__retailer")
 
@@ -96,24 +97,24 @@ def _listings_waiting_for(row: Problem) -> QuerySet[Listing]:
 def _tell(variant: Variant, retailer_id: int, *, code: str) -> None:
     rows = Partnership.objects.filter(supplier=variant.company_id, retailer=retailer_id)
     partnership = rows.select_related("retailer").order_by("-pk").first()
-    if partnership is None:
+    if partnership is None or partnership.retailer is None:
         return
     price_list = _live_list(partnership)
     if code == NO_PRICE and price_list is not None:
-        _tell_no_price(variant, partnership, price_list)
+        _tell_no_price(variant, price_list, partnership.retailer)
     elif price_list is None:
-        _tell_no_list(partnership)
+        _tell_no_list(variant.company_id, partnership, partnership.retailer)
 
 
 def _live_list(partnership: Partnership) -> PriceList | None:
     return PriceList.objects.filter(assignments__partnership=partnership, state=PriceListState.LIVE).first()
 
 
-def _tell_no_price(variant: Variant, partnership: Partnership, price_list: PriceList) -> None:
+def _tell_no_price(variant: Variant, price_list: PriceList, retailer: Company) -> None:
     raise_problem(
         variant.company_id,
         NO_PRICE,
-        f"{variant.sku or variant.full_name} has no price on your list “{price_list.name}”, so what {partnership.retailer.name} sells of it cannot go on. "
+        f"{variant.sku or variant.full_name} has no price on your list “{price_list.name}”, so what {retailer.name} sells of it cannot go on. "
         "Set its price; the rest goes by itself.",
         record=variant,
         record_name=f"{variant.sku} {variant.full_name}".strip(),
@@ -121,12 +122,12 @@ def _tell_no_price(variant: Variant, partnership: Partnership, price_list: Price
     )
 
 
-def _tell_no_list(partnership: Partnership) -> None:
+def _tell_no_list(supplier_id: int, partnership: Partnership, retailer: Company) -> None:
     raise_problem(
-        partnership.supplier_id,
+        supplier_id,
         NO_LIST,
-        f"No price list of yours holds for {partnership.retailer.name}, so its orders for your goods cannot go on. Assign one; the rest goes by itself.",
+        f"No price list of yours holds for {retailer.name}, so its orders for your goods cannot go on. Assign one; the rest goes by itself.",
         record=partnership,
-        record_name=partnership.retailer.name,
+        record_name=retailer.name,
         cause_key=f"{NO_LIST}:{partnership.pk}",
     )

@@ -153,5 +153,6 @@ def _text(figures: Figures) -> str:
 def _parsed(text: bytes | str | None) -> Figures | None:
     if not text:
         return None
-    left, quota, *times = json.loads(text)
-    return Figures(left, quota, *(datetime.fromisoformat(each) if each else None for each in times))
+    left, quota, updated_at, *later = json.loads(text)
+    times = (datetime.fromisoformat(each) if each else None for each in later)
+    return Figures(left, quota, datetime.fromisoformat(updated_at), *times)

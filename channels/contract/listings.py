@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from channels.errors import ChannelError
+
 
 @dataclass(frozen=True, slots=True)
 class ListingVariant:
@@ -93,4 +95,4 @@ class ItemOutcome:
 
     remote_product_id: str
     remote_variant_id: str
-    error: Exception | None = None
+    error: ChannelError | None = None

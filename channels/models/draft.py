@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,9 @@ from django.db import models
 from channels.fields import EncryptedJSONField
 from portal.companies.scope import Scoped
 from portal.lib import clock
+
+if TYPE_CHECKING:
+    from portal.companies.models import Company
 
 DRAFT_LIFE = timedelta(hours=1)
 
@@ -46,3 +50,10 @@ class ConnectDraft(Scoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}".strip()
+
+    @property
+    def owner(self) -> Company:
+        """The company that connects. Raises ValueError while nobody has taken the draft of an installed app over."""
+        if self.company is None:
+            raise ValueError("Nobody has taken this draft over yet: it can be tried only for a company.")
+        return self.company

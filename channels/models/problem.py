@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +33,9 @@ class ProblemQuerySet(ScopedQuerySet):
     def snoozed(self) -> Self:
         """Open, and put off until a time that has not come."""
         return self.open().filter(snoozed_until__gt=clock.now())
+
+
+ProblemManager = models.Manager.from_queryset(ProblemQuerySet)
 
 
 class Problem(Scoped):
@@ -78,7 +81,7 @@ class Problem(Scoped):
         verbose_name="with staff",
     )
 
-    objects = models.Manager.from_queryset(ProblemQuerySet)()
+    objects: ClassVar[ProblemManager] = ProblemManager()
 
     class Meta:
         constraints = [

@@ -16,10 +16,10 @@ def match_by_sku(ours: Sequence[SupplierOrderLine], theirs: Iterable[ChannelOrde
     for line in ours:
         by_sku.setdefault(sku_key(line.sku), []).append(line.pk)
     pairs: dict[str, int] = {}
-    for line in theirs:
-        for pk in by_sku.get(sku_key(line.sku), []):
-            if room[pk] >= line.quantity:
-                room[pk] -= int(line.quantity)
-                pairs[line.remote_id] = pk
+    for wanted in theirs:
+        for pk in by_sku.get(sku_key(wanted.sku), []):
+            if room[pk] >= wanted.quantity:
+                room[pk] -= int(wanted.quantity)
+                pairs[wanted.remote_id] = pk
                 break
     return pairs

@@ -138,7 +138,7 @@ def our_lines(link: SupplierOrderLink, order: ChannelOrder | None) -> dict[str, 
     if order is None or all(line.remote_id in known for line in order.lines):
         return known
     return known | match_by_sku(
-        link.supplier_order.lines.all(), [line for line in order.lines if line.remote_id not in known]
+        list(link.supplier_order.lines.all()), [line for line in order.lines if line.remote_id not in known]
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef
 
 from catalog import selectors
 from catalog import services as catalog
@@ -239,7 +239,7 @@ def _stopped(integration: Integration, listings: list[Listing]) -> None:
     ListingLink.objects.filter(integration=integration, listing__in=listings).update(told_stock=0, told_at=clock.now())
 
 
-def _owner(context: StepContext, row: Outbound) -> tuple[int, object, str]:
+def _owner(context: StepContext, row: Outbound) -> tuple[int, Model, str]:
     product = Product.objects.get(pk=row.record_id)
     return context.integration.company_id, product, product.name
 

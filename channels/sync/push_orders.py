@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Model
 
 from channels.contract import CreatedOrder, OrderRequest, OrderRequestLine
 from channels.errors import ChannelError, Rejected
@@ -160,7 +161,7 @@ def _keep(context: StepContext, supplier_order: SupplierOrder, created: CreatedO
     )
 
 
-def _owner(context: StepContext, row: Outbound) -> tuple[int, object, str]:
+def _owner(context: StepContext, row: Outbound) -> tuple[int, Model, str]:
     supplier_order = SupplierOrder.objects.get(pk=row.record_id)
     return supplier_order.supplier_id, supplier_order, supplier_order.reference
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from channels.contract import ChannelShipment, ChannelShipmentLine, ShipmentRequest
 from channels.models import OrderLink, Outbound, OutboundKind, ShipmentLink
@@ -78,7 +78,7 @@ def _keep(context: StepContext, shipment: Shipment, link: OrderLink, told: Chann
     orders.record_tracking_told(shipment, system_name=context.integration.name, number=link.number)
 
 
-def _owner(context: StepContext, row: Outbound) -> tuple[int, object, str]:
+def _owner(context: StepContext, row: Outbound) -> tuple[int, Model, str]:
     shipment = _load(row.record_id)
     order = shipment.supplier_order.order
     return order.company_id, shipment, f"Tracking of order {order.number}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Model
+
 from channels import outbox
 from channels.dispatch import go_on
 from channels.errors import (
@@ -39,7 +41,7 @@ class Send:
 
     kind: str
     send: Callable[[StepContext, Outbound], str]
-    owner: Callable[[StepContext, Outbound], tuple[int, object, str]]
+    owner: Callable[[StepContext, Outbound], tuple[int, Model, str]]
     refused: Callable[[Outbound, ChannelError], None] | None = None
     unclear: Callable[[Outbound], None] | None = None
 

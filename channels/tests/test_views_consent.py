@@ -12,7 +12,8 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
 
-from channels.drafts import STATE_LIFE, Held
+from channels.connecting import try_draft
+from channels.drafts import STATE_LIFE, Held, begin_installed
 from channels.models import ConnectDraft, Integration
 from channels.tests.wizard import at, begin, check, connect, finish, words
 from channels.tests.world import SimStore, World
@@ -313,6 +314,12 @@ def test_a_call_without_the_stores_signature_is_refused(token, bigcommerce):
 def test_an_unknown_address_of_the_app_is_a_404(db):
     assert Client().get(reverse("channels:app", args=["bigcommerce", "dance"])).status_code == 404
     assert Client().get(reverse("channels:app", args=["shift4shop", "auth"])).status_code == 404
+
+
+def test_a_draft_of_an_installed_app_is_not_tried_before_somebody_takes_it_over(db):
+    held = Held(credentials={"token": "abc"})
+    with pytest.raises(ValueError, match="Nobody has taken this draft over yet"):
+        try_draft(begin_installed("bigcommerce", held), held)
 
 
 def test_an_uninstalled_app_is_looked_into(bigcommerce, client):

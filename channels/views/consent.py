@@ -50,7 +50,7 @@ def consent_return(request: HttpRequest, kind: str) -> HttpResponse:
     if request.GET.get("error") or not request.GET.get("code"):
         return _declined(request, draft)
     try:
-        found = redeem(kind, is_sandbox=draft.company.is_sandbox, query=request.GET.dict(), return_url=return_url(kind))
+        found = redeem(kind, is_sandbox=draft.owner.is_sandbox, query=request.GET.dict(), return_url=return_url(kind))
     except ChannelError as error:
         return _refused(request, kind, f"{error.message} Nothing was saved.", draft=draft)
     return _go_on(draft, found)
@@ -136,7 +136,7 @@ def _read_message(connector: type[StoreConnector], body: bytes) -> tuple[AppCall
 
 def _take(draft: ConnectDraft, call: AppCall, *, is_sandbox: bool) -> bool:
     """Try what was told; only a token that opens the awaited store is kept."""
-    if draft.company.is_sandbox != is_sandbox:
+    if draft.owner.is_sandbox != is_sandbox:
         return False
     held = Held(credentials=dict(call.credentials), address=call.address)
     try:

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,21 +29,20 @@ from channels.shown import connector_of, direction_of, label_of, look_of, mended
 from channels.steps import STEPS
 from channels.views.outbound_names import name_rows
 from channels.wanted import missing_settings
-from portal.companies.guard import requires
+from portal.companies.guard import GuardedView, View, requires
 from portal.companies.models import AuditEvent, PartnershipState
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
 
-View = Callable[..., HttpResponse]
 ACTIVITY = 100
 
 
-def with_integration(permission: Can, *, removed: bool = False) -> Callable[[View], View]:
+def with_integration(permission: Can, *, removed: bool = False) -> Callable[[View], GuardedView]:
     """Hand the view an integration of the present company; another's, and a removed one where that is not allowed, is a 404."""
 
-    def wrap(view: View) -> View:
+    def wrap(view: View) -> GuardedView:
         @wraps(view)
-        def opened(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        def opened(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
             rows = request.scope.rows(Integration).select_related("company", "connected_by")
             rows = rows if removed else rows.filter(removed_at=None)
             return view(request, get_object_or_404(rows, pk=pk), **kwargs)

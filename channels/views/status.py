@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -60,7 +61,8 @@ def prometheus(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """How each function is now and was on the last thirty days: for anybody, without any company's data."""
-    shown = cache.get_or_set("public-status", status_history.shown, timeout=STATUS_SECONDS)
+    # What the cache gives back is what the function gave it.
+    shown = cast(list[status_history.Shown], cache.get_or_set("public-status", status_history.shown, STATUS_SECONDS))
     worst = max((list(Level).index(one.reading.level) for one in shown), default=0)
     rows = [(one, LOOKS[one.reading.level]) for one in shown]
     context = {"rows": rows, "worst": list(Level)[worst], "days": status_history.DAYS, "now": clock.now()}

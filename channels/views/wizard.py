@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
+from inspect import getattr_static
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -35,7 +35,7 @@ from channels.models import ConnectDraft, Integration
 from channels.registry import CONNECTORS, connector_class
 from channels.typed import Typed, read_field, read_typed
 from channels.views.rail import rail_of
-from portal.companies.guard import requires
+from portal.companies.guard import GuardedView, View, requires
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
 
@@ -43,12 +43,12 @@ NOTHING_SAVED = "Not connected. Nothing was saved, here or in your store."
 LONGEST_PASTE = 20_000
 
 
-def with_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_draft(view: View) -> GuardedView:
     """Hand the view the person's own draft; one that ran out leads back to the start with a sentence."""
 
     @never_cache
     @wraps(view)
-    def opened(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    def opened(request: HttpRequest, kind: str, key: str) -> HttpResponseBase:
         draft = drafts.find(request, key, kind=kind)
         if draft is None:
             raise Http404("This connection was finished, cancelled or left for more than an hour. Start again.")
@@ -91,7 +91,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def name(request: HttpRequest, draft: ConnectDraft) -> HttpResponse:
     """Change the name of a connection that is being made."""
-    form = NameForm(request.POST or None, initial={"name": draft.name or suggest_name(_channel(draft), draft.company)})
+    form = NameForm(request.POST or None, initial={"name": draft.name or suggest_name(_channel(draft), draft.owner)})
     if request.method == "POST" and _name_is_free(request, form):
         held = Held.of(draft)
         drafts.keep(draft, held, name=form.cleaned_data["name"].strip())
@@ -155,21 +155,26 @@ def _typed_address(request: HttpRequest, draft: ConnectDraft) -> Any:
     return read_field(connector, field, request.POST.get(field.name, "")[:400])
 
 
+def _reads_pastes(connector: type[StoreConnector]) -> bool:
+    """Whether the channel finds anything in a pasted text: it brings a ``parse_paste`` of its own."""
+    return getattr_static(connector, "parse_paste") is not getattr_static(StoreConnector, "parse_paste")
+
+
 def _authorise_page(
     request: HttpRequest, draft: ConnectDraft, *, typed: Typed | None = None, at_fault: str = "token", found: int = 0
 ) -> HttpResponse:
     connector, held = _channel(draft), Held.of(draft)
-    consents = can_consent(connector, is_sandbox=draft.company.is_sandbox)
+    consents = can_consent(connector, is_sandbox=draft.owner.is_sandbox)
     is_waiting = bool(draft.awaits) and bool(request.GET.get("waiting"))
     context = {
         "connector": connector,
         "fields": shown_fields(connector, held, typed=typed if at_fault == "token" else None, posted=request.POST),
         "address": _address_shown(connector, held, typed=typed if at_fault == "consent" else None, posted=request.POST),
         "consents": consents,
-        "public": public_values(connector, is_sandbox=draft.company.is_sandbox),
+        "public": public_values(connector, is_sandbox=draft.owner.is_sandbox),
         "opens_token": not consents or is_waiting or bool(typed and at_fault == "token"),
         "is_waiting": is_waiting,
-        "can_paste": connector.parse_paste.__func__ is not StoreConnector.parse_paste.__func__,
+        "can_paste": _reads_pastes(connector),
         "found": found,
     }
     return show(request, draft, "authorise", context)
@@ -260,7 +265,7 @@ def waiting(request: HttpRequest, draft: ConnectDraft) -> HttpResponse:
 def consent(request: HttpRequest, draft: ConnectDraft) -> HttpResponse:
     """What we ask for, before leaving for the channel's own page. The way there is a link that works once."""
     connector = _channel(draft)
-    if not can_consent(connector, is_sandbox=draft.company.is_sandbox):
+    if not can_consent(connector, is_sandbox=draft.owner.is_sandbox):
         return redirect(step_url(draft, "authorise"))
     url = consent_address(draft, state=drafts.issue_state(draft), return_url=return_url(draft.kind))
     context = {"connector": connector, "consent_url": url, "address": address_in(connector, Held.of(draft))}
@@ -291,8 +296,8 @@ def sync(request: HttpRequest, draft: ConnectDraft) -> HttpResponse:
     choices = held.choices or choices_of(try_draft(draft, held))
     if not held.choices:
         held = drafts.change(draft, choices={key: [list(pair) for pair in value] for key, value in choices.items()})
-    zone = held.store.get("time_zone") or draft.company.time_zone
-    initial = {"supplies": draft.company.is_supplier, "sells": draft.company.is_retailer, "time_zone": zone}
+    zone = held.store.get("time_zone") or draft.owner.time_zone
+    initial = {"supplies": draft.owner.is_supplier, "sells": draft.owner.is_retailer, "time_zone": zone}
     form = WhatToSyncForm(
         request.POST or None,
         connector=connector,

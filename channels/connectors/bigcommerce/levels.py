@@ -173,7 +173,7 @@ def _outcomes(updates: Sequence[Update], size: int, write: Callable[[Sequence[Up
         yield _refused(update, error)
 
 
-def _refused(update: StockUpdate | PriceUpdate, error: Exception | None) -> ItemOutcome:
+def _refused(update: StockUpdate | PriceUpdate, error: Rejected | None) -> ItemOutcome:
     return ItemOutcome(update.remote_product_id, update.remote_variant_id, error)
 
 

@@ -32,7 +32,7 @@ from catalog.services import (
     set_policy,
 )
 from catalog.services.tags import tag_products
-from catalog.tests.factories import trading
+from catalog.tests.factories import VariantFactory, trading
 from catalog.tests.test_pages import browser_of, text
 from portal.companies.models import Role
 from portal.lib import clock
@@ -362,3 +362,13 @@ def test_a_retailer_sees_the_quantity_breaks_on_the_product_and_by_the_api(price
     page = text(retailer.get(reverse("product", args=[Variant.objects.first().product_id])))
     assert "10 or more: 9.69" in page
     assert retailer.get("/api/v1/offers/").json()["results"][0]["breaks"] == [["10", "9.69"]]
+
+
+def test_every_brand_and_category_is_suggested_once(client, price_list):
+    for brand, category in (("Zebra", "Mugs"), ("apple", "Mugs"), *[("Regency", "Cake")] * 70):
+        VariantFactory(product__company=price_list.company, product__brand=brand, product__category=category)
+    page = client.get(at("price-list-rules", price_list)).content.decode()
+    options = re.findall(r'<option value="([^"]*)">', page[page.index("<datalist") :])
+    assert [one for one in options if one in ("apple", "Cake", "Mugs", "Regency", "Zebra")] == [
+        "apple", "Cake", "Mugs", "Regency", "Zebra",
+    ]  # fmt: skip

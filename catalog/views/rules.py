@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -10,18 +9,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from catalog.margin_words import HOWS, margin_fields, margin_phrase, plain_number, said_margin
-from catalog.models import PriceList, PriceRule, Variant
+from catalog.models import PriceList, PriceRule, Product
 from catalog.pricing import Rule
 from catalog.pricing.change import Change
-from catalog.pricing.prices import book_of
+from catalog.rule_counts import decided
 from catalog.services import draft_change, open_revision
 from catalog.services.previews import planned_terms
-from catalog.services.terms import goods_of, rules_of
+from catalog.services.terms import rules_of
 from catalog.views.panels import list_of, panel
 from portal.companies.guard import requires
 from portal.companies.permissions import Can
 from portal.lib.errors import Conflict, DomainError
 from portal.lib.money import parse_decimal
+
+MOST_SUGGESTED = 200
 
 
 @requires(Can.PRICES)
@@ -124,8 +125,8 @@ def _shown(
     request: HttpRequest, price_list: PriceList, *, error: str, typed: dict[str, Any], note: str
 ) -> HttpResponse:
     rules = working_rules(price_list)
-    decided, rest = _decided(price_list, rules)
-    lines = [_line(at, rule, decided[at], price_list, rules) for at, rule in enumerate(rules)]
+    counts = decided(price_list, planned_terms(price_list, Change(rules=rules)))
+    lines = [_line(at, rule, counts[at], price_list, rules) for at, rule in enumerate(rules)]
     gone = _deleted(request) if note and request.POST.get("op") == "delete" else None
     editing = request.GET.get("edit", typed.get("at", ""))
     edited = lines[int(editing)] if editing.isdigit() and int(editing) < len(lines) else None
@@ -136,7 +137,7 @@ def _shown(
         price_list=price_list,
         note=note,
         lines=lines,
-        rest=rest,
+        rest=counts[-1],
         seen=_fingerprint(rules),
         targets=PriceRule.Target.choices,
         hows=HOWS,
@@ -164,15 +165,6 @@ def _line(at: int, rule: Rule, count: int, price_list: PriceList, rules: list[Ru
     }
 
 
-def _decided(price_list: PriceList, rules: list[Rule]) -> tuple[Counter[int], int]:
-    """How many active SKUs each rule decides, by its place, and how many are left to the list itself."""
-    ids = Variant.objects.filter(company_id=price_list.company_id, is_active=True, product__is_active=True)
-    book = book_of(planned_terms(price_list, Change(rules=rules)))
-    goods = goods_of(price_list, list(ids.values_list("pk", flat=True)))
-    counts = Counter(book.deciding(one).place for one in goods.values())
-    return counts, counts.pop(-1, 0)
-
-
 def _deleted(request: HttpRequest) -> dict[str, str]:
     """What the undo of a deletion posts."""
     return {name: request.POST.get(name, "") for name in ("at", "target", "value", "margin", "how")}
@@ -190,8 +182,9 @@ def _text(rule: Rule) -> str:
 
 def _suggestions(price_list: PriceList) -> list[str]:
     """Brands and categories that the goods have, for the field's list."""
-    goods = Variant.objects.filter(company_id=price_list.company_id, is_active=True)
+    goods = Product.objects.filter(company_id=price_list.company_id, is_active=True)
     found: set[str] = set()
-    for field in ("product__brand", "product__category"):
-        found |= set(goods.exclude(**{field: ""}).values_list(field, flat=True).distinct()[:60])
-    return sorted(found)
+    for field in ("brand", "category"):
+        names = goods.exclude(**{field: ""}).order_by(field).values_list(field, flat=True)
+        found |= set(names.distinct()[:MOST_SUGGESTED])
+    return sorted(found, key=str.casefold)

@@ -120,8 +120,7 @@ def listing_terms(listings: Sequence[Listing]) -> dict[int, ListingTerms]:
     for listing in listings:
         assignment = lists.get(listing.partnership_id)
         price = prices.get((assignment.price_list_id, listing.variant_id)) if assignment else None
-        terms = _terms(listing, assignment.price_list, price, _rule(assignment)) if price else None
-        if terms:
+        if assignment and price and (terms := _terms(listing, assignment.price_list, price, _rule(assignment))):
             found[listing.pk] = terms
     return found
 
@@ -134,7 +133,9 @@ def _terms(listing: Listing, price_list: PriceList, price: EffectivePrice, rule:
     else:
         facts = _facts(listing, price_list, price)
         shelf = shelf_price(facts, rule=rule, own=listing.retail_price)
-        retail, currency, cost = shelf.amount if shelf else ZERO, facts.currency, facts.cost
+        if shelf is None or facts.cost is None:
+            return None
+        retail, currency, cost = shelf.amount, facts.currency, facts.cost
     return ListingTerms(price.amount, price_list.currency, retail, currency, cost) if retail > ZERO else None
 
 
@@ -195,8 +196,12 @@ def missing_for_listing(
 
 
 def _needs_rate(price_list: PriceList) -> bool:
-    other = price_list.retail_currency and price_list.retail_currency != price_list.currency
-    return bool(other and price_list.retail_rate is None)
+    return _sells_in_another(price_list) and price_list.retail_rate is None
+
+
+def _sells_in_another(price_list: PriceList) -> bool:
+    """Whether the goods stand on the shelf in another currency than that of the list."""
+    return bool(price_list.retail_currency) and price_list.retail_currency != price_list.currency
 
 
 def _rate_sentence(price_list: PriceList) -> str:
@@ -281,7 +286,7 @@ def _offer(
 
 def _converted(amount: Decimal | None, price_list: PriceList) -> Decimal | None:
     """An amount of the list's currency in its retail currency; None without amount or rate."""
-    if amount is None or _needs_rate(price_list):
-        return None
-    same = not price_list.retail_currency or price_list.retail_currency == price_list.currency
-    return amount if same else to_minor(amount * price_list.retail_rate, price_list.retail_currency)
+    if amount is None or not _sells_in_another(price_list):
+        return amount
+    rate = price_list.retail_rate
+    return None if rate is None else to_minor(amount * rate, price_list.retail_currency)

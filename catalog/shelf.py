@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from catalog.facets import listed_by
 from catalog.models import Product
@@ -13,8 +14,26 @@ from catalog.visibility import offers_on_any
 from portal.companies.models import Company
 from portal.lib.prepared import Prepared
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Card(TypedDict):
+    """What a card shows beside the product: its goods that are offered and the best of these offers, units, and whether the retailer lists it."""
+
+    variant_count: int
+    first_sku: str
+    dropship: Decimal | None
+    suggested: Decimal | None
+    currency: str
+    shelf_currency: str
+    rate: Decimal | None
+    units: int | None
+    is_listed: bool
+
+
 _OFFERED = ("variant__sku", "amount", "retail_amount", "its_currency", "its_shelf_currency", "its_rate")
-_NOTHING = (None, "", None, None, "", "", None)
+_NOTHING: Sequence[Any] = (None, "", None, None, "", "", None)
 
 
 _OFFERS = Prepared(
@@ -38,7 +57,7 @@ _CARDS = Prepared(
 )
 
 
-def cards_of(ids: Sequence[int], company: Company, *, lists: Sequence[int]) -> list[Product]:
+def cards_of(ids: Sequence[int], company: Company, *, lists: Sequence[int]) -> list[WithAnnotations[Product, Card]]:
     """The products ``ids`` in this order, each with its supplier and with what ``with_offer``, ``with_units`` and ``listed_by`` would have annotated for
     ``company``, which buys by ``lists``. Two statements."""
     found = {product.pk: product for product in _CARDS.objects(company=company.pk, ids=ids)}
@@ -47,7 +66,7 @@ def cards_of(ids: Sequence[int], company: Company, *, lists: Sequence[int]) -> l
     return products
 
 
-def _put_offers(products: Sequence[Product], lists: Sequence[int]) -> None:
+def _put_offers(products: Sequence[WithAnnotations[Product, Card]], lists: Sequence[int]) -> None:
     offers = _by_product(_OFFERS.values(lists=lists, ids=[product.pk for product in products]))
     for product in products:
         mine = offers.get(product.pk, ())

@@ -5,12 +5,28 @@ Goods are shared only through an accepted partnership with a live price list, on
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from catalog.models import EffectivePrice, PriceList, PriceListState, Product, Variant
 from portal.companies.models import Company, Partnership, PartnershipState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Offered(TypedDict):
+    """What ``visible_to`` tells of a variant beside it: through which partnership and list, whose goods, and its price."""
+
+    partnership_id: int
+    price_list_id: int
+    seller_id: int
+    dropship: Decimal
+    suggested: Decimal
+    breaks: list[list[str]]
+
 
 # From a price in force to the partnership that it is for.
 _LINK = "price_list__assignments__partnership"
@@ -28,7 +44,9 @@ def offers_to(company: Company | int, *, partnership: Partnership | None = None)
     return rows.annotate(partnership_id=F(f"{_LINK}_id"))
 
 
-def visible_to(company: Company | int, *, partnership: Partnership | None = None) -> QuerySet[Variant]:
+def visible_to(
+    company: Company | int, *, partnership: Partnership | None = None
+) -> QuerySet[WithAnnotations[Variant, Offered]]:
     """The variants that ``company`` (a retailer) may see, annotated with ``partnership_id``, ``price_list_id``, ``seller_id`` and its price:
     ``dropship`` in the list's currency (``breaks``: from so many units, each) and ``suggested`` in its retail currency."""
     path = f"prices__{_LINK}"

@@ -44,9 +44,10 @@ def _noting(result: Time) -> Callable[..., Any]:
         answer = execute(sql, params, many, context)
         if sql.startswith("BEGIN"):
             start = time.perf_counter()
-            connection.run_on_commit.append(
-                (set(), lambda: result.transactions.append(time.perf_counter() - start), True)
-            )
+            # Django notes of a hook whether it may fail, too; the stubs know of two things only.
+            nothing: set[str] = set()
+            hook = (nothing, lambda: result.transactions.append(time.perf_counter() - start), True)
+            connection.run_on_commit.append(hook)  # type: ignore[arg-type]
         return answer
 
     return watch

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 from catalog.services.bulk import Row
 
@@ -90,7 +91,7 @@ def _upsert_postgres(table: str, columns: Sequence[str], rows: Sequence[Row], ke
         )
 
 
-def _copy(cursor: object, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+def _copy(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

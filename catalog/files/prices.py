@@ -10,7 +10,7 @@ from catalog.files.kinds import RULE
 from catalog.files.ledger import Undone
 from catalog.files.near import look_alikes
 from catalog.files.plan import CREATE, UNCHANGED, UPDATE, Line, Planned, one_variant, refused, variants_by_sku
-from catalog.models import EffectivePrice, ImportedPrice, ImportFile, PriceOverride
+from catalog.models import EffectivePrice, ImportedPrice, ImportFile, PriceList, PriceOverride
 from catalog.pricing.change import Change, Fixed
 from catalog.services import clear_overrides, set_overrides
 from catalog.services.releasing import goes_to_draft
@@ -23,10 +23,8 @@ class PricePlanner:
     """Plans and writes the prices of one file on its list; what it replaced is kept, so that the import can be undone."""
 
     def __init__(self, file: ImportFile) -> None:
-        if file.price_list is None:
-            raise DomainError("Choose the price list that these prices are for.", field="price_list")
-        self.file, self.company, self.price_list = file, file.company, file.price_list
-        self._drafts = goes_to_draft(file.price_list)
+        self.file, self.company, self.price_list = file, file.company, _list_of(file)
+        self._drafts = goes_to_draft(self.price_list)
 
     def identity(self, line: Line) -> Any:
         return line.key or None
@@ -107,6 +105,13 @@ class PricePlanner:
         return "" if amount is None else display(amount, self.price_list.currency)
 
 
+def _list_of(file: ImportFile) -> PriceList:
+    """The list that the prices of ``file`` are for. Raises DomainError where nobody chose one."""
+    if file.price_list is None:
+        raise DomainError("Choose the price list that these prices are for.", field="price_list")
+    return file.price_list
+
+
 def undo_some(file: ImportFile, *, most: int = 1_000) -> Undone | None:
     """Put back the next prices that ``file`` replaced, where nobody changed or locked them since; None when all are done.
 
@@ -115,31 +120,31 @@ def undo_some(file: ImportFile, *, most: int = 1_000) -> Undone | None:
     rows = list(ImportedPrice.objects.filter(file=file).select_related("variant").order_by("pk")[:most])
     if not rows:
         return None
-    held = PriceOverride.objects.filter(price_list=file.price_list, variant_id__in=[row.variant_id for row in rows])
+    price_list = _list_of(file)
+    held = PriceOverride.objects.filter(price_list=price_list, variant_id__in=[row.variant_id for row in rows])
     now = {one.variant_id: one for one in held}
     same = [row for row in rows if _is_as_left(row, now.get(row.variant_id))]
     back = {row.variant_id: row.before for row in same if row.before is not None}
     cleared = [row.variant_id for row in same if row.before is None]
     if back:
-        set_overrides(file.price_list, back, by=file.uploaded_by)
+        set_overrides(price_list, back, by=file.uploaded_by)
     if cleared:
-        clear_overrides(file.price_list, cleared)
+        clear_overrides(price_list, cleared)
     ImportedPrice.objects.filter(pk__in=[row.pk for row in rows]).delete()
     done = Undone(back=len(same))
     for row in rows:
         if row not in same:
-            done.keep(
-                row.variant.sku, [("Dropship price", _words(file, row.after), _now(file, now.get(row.variant_id)))]
-            )
+            meanwhile = _now(price_list, now.get(row.variant_id))
+            done.keep(row.variant.sku, [("Dropship price", _words(price_list, row.after), meanwhile)])
     return done
 
 
-def _now(file: ImportFile, held: PriceOverride | None) -> str:
-    return _words(file, held.amount if held else None) + (", locked" if held and held.is_locked else "")
+def _now(price_list: PriceList, held: PriceOverride | None) -> str:
+    return _words(price_list, held.amount if held else None) + (", locked" if held and held.is_locked else "")
 
 
-def _words(file: ImportFile, amount: Decimal | None) -> str:
-    return "the list's rule" if amount is None else display(amount, file.price_list.currency)
+def _words(price_list: PriceList, amount: Decimal | None) -> str:
+    return "the list's rule" if amount is None else display(amount, price_list.currency)
 
 
 def _is_as_left(row: ImportedPrice, held: PriceOverride | None) -> bool:

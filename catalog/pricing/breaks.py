@@ -19,7 +19,8 @@ def breaks_of(amount: Decimal, goods: Goods, terms: Terms, own: Sequence[Step] =
         return ()
     floor = floor_of(goods, terms)
     steps = own or [(one.quantity, amount * (100 - one.percent_off) / 100) for one in terms.breaks]
-    coin, kept = terms.coin, []
+    coin = terms.coin
+    kept: list[Step] = []
     for quantity, each in sorted(steps):
         landed = max(each.quantize(coin, rounding=ROUND_HALF_UP), floor.amount if floor else coin)
         if landed < (kept[-1][1] if kept else amount):

@@ -46,18 +46,15 @@ def price_of(
 ) -> Price | None:
     """The price of ``goods`` under ``terms``; None where there is nothing to compute it from (no figure, or zero, and no override)."""
     computed = _compute(goods, terms)
-    if override is None and computed is None:
+    if override is not None:
+        amount, rule, facts = override, OVERRIDE, _override_facts(override, goods, computed)
+    elif computed is not None:
+        amount, rule, facts = computed.amount, computed.decider.label, _sum_facts(computed, terms)
+    else:
         return None
     retail = suggested(goods, terms=terms)
-    amount = computed.amount if override is None else override
-    facts = _sum_facts(computed, terms) if override is None else _override_facts(override, goods, computed)
-    return Price(
-        amount,
-        retail,
-        computed.decider.label if override is None else OVERRIDE,
-        {**facts, **_retail_facts(terms, retail)},
-        breaks_of(amount, goods, terms, own_breaks),
-    )
+    breaks = breaks_of(amount, goods, terms, own_breaks)
+    return Price(amount, retail, rule, {**facts, **_retail_facts(terms, retail)}, breaks)
 
 
 def amount_of(goods: Goods, *, terms: Terms, override: Decimal | None = None) -> Decimal | None:

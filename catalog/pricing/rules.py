@@ -58,12 +58,12 @@ def read_band(text: str) -> Ends | None:
     if not dash or not (low or high):
         return None
     try:
-        ends = tuple(Decimal(end) if end else None for end in (low, high))
+        begin, end = (Decimal(text) if text else None for text in (low, high))
     except ArithmeticError:
         return None
-    if any(end is not None and (not end.is_finite() or end < 0) for end in ends):
+    if any(one is not None and (not one.is_finite() or one < 0) for one in (begin, end)):
         return None
-    return ends if None in ends or ends[0] < ends[1] else None
+    return (begin, end) if begin is None or end is None or begin < end else None
 
 
 def _within(amount: Decimal | None, ends: Ends) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from portal.lib.money import ZERO, minor_unit
+from portal.lib.money import ZERO, minor_unit, places
 
 RETAIL, MSRP, COST = "retail", "msrp", "cost"
 ONE = Decimal(1)
@@ -152,10 +152,10 @@ def signed_amount(amount_off: Decimal) -> str:
 
 def figure(value: Decimal) -> str:
     """A figure as it stands in explanations: plain notation, at most six places, at least two."""
-    places = -value.as_tuple().exponent
-    if places == 2:
+    digits = places(value)
+    if digits == 2:
         return format(value, "f")
-    if places > 6:
+    if digits > 6:
         value = value.quantize(_SIX_PLACES, rounding=ROUND_HALF_UP)
     whole, _, parts = format(value, "f").partition(".")
     return f"{whole}.{parts.rstrip('0').ljust(2, '0')}"

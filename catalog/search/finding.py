@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat, StrIndex
@@ -16,6 +17,16 @@ from catalog.search import words
 from catalog.search.backends import Groups, index
 from catalog.search.text import fold, looks_like_code, wanted_words
 from portal.lib.prepared import Prepared
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Placed(TypedDict):
+    """``found_at``: the place of a row among what was found; ascending is best first."""
+
+    found_at: int
+
 
 # A search shows its best matches, not a catalogue: who wants more narrows it.
 MOST = 500
@@ -66,7 +77,9 @@ def find(products: QuerySet[Product], text: str, *, company_ids: Sequence[int], 
     return Found(tuple(ids[:most]), instead if ids else ())
 
 
-def in_order(products: QuerySet[Product], found: Found, *, key: str = "pk") -> QuerySet[Product]:
+def in_order(
+    products: QuerySet[Product], found: Found, *, key: str = "pk"
+) -> QuerySet[WithAnnotations[Product, Placed]]:
     """``products`` that were found, annotated with ``found_at``, their place (ascending is best first). ``key`` leads from the row to the product."""
     places = Value("," + "".join(f"{pk}," for pk in found.ids))
     one = Concat(Value(","), Cast(F(key), CharField()), Value(","))

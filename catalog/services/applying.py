@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Field
 
 from catalog.models import PriceBreak, PriceList, PriceListState, PriceOverride, PriceRule
+from catalog.pricing import Rule
 from catalog.pricing.change import Change, Fixed, QuantityBreak
 from catalog.services.checking import check_breaks, check_overrides, check_rules, check_terms
 from catalog.services.listings import refresh_activity
@@ -58,7 +60,7 @@ def apply_change(price_list: PriceList, change: Change, *, by: User | None = Non
     if change.terms:
         _write_terms(price_list, change.terms)
     if change.rules is not None:
-        _write_rules(price_list, change)
+        _write_rules(price_list, change.rules)
     if change.breaks is not None:
         _write_breaks(price_list, change.breaks)
     if change.overrides:
@@ -102,7 +104,8 @@ def with_terms(price_list: PriceList, terms: Mapping[str, Any]) -> PriceList:
     rate = price_list.retail_rate
     for name, value in terms.items():
         try:
-            setattr(price_list, name, PriceList._meta.get_field(name).to_python(value))
+            # Terms are columns of the list, which relations from elsewhere are not.
+            setattr(price_list, name, cast(Field, PriceList._meta.get_field(name)).to_python(value))
         except ValidationError as error:
             raise DomainError(" ".join(error.messages), field=name) from error
     if price_list.retail_rate != rate:
@@ -133,7 +136,7 @@ def _write_terms(price_list: PriceList, terms: Mapping[str, Any]) -> None:
         refresh_activity(price_list=price_list)
 
 
-def _write_rules(price_list: PriceList, change: Change) -> None:
+def _write_rules(price_list: PriceList, rules: Iterable[Rule]) -> None:
     price_list.rules.all().delete()
     PriceRule.objects.bulk_create(
         PriceRule(
@@ -145,7 +148,7 @@ def _write_rules(price_list: PriceList, change: Change) -> None:
             basis=rule.basis,
             position=position,
         )
-        for position, rule in enumerate(change.rules)
+        for position, rule in enumerate(rules)
     )
 
 

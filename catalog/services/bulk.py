@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 
@@ -172,4 +172,5 @@ def _quote(name: str) -> str:
 
 
 def _field(model: type[models.Model], column: str) -> models.Field:
-    return model._meta.get_field(column.removesuffix("_id"))
+    # Rows are written to columns, which relations from elsewhere are not.
+    return cast(models.Field, model._meta.get_field(column.removesuffix("_id")))

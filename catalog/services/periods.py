@@ -81,15 +81,16 @@ def _running(now: datetime, path: str = "") -> Q:
     return Q(**{f"{path}valid_from__lte": now}) & goes_on
 
 
-def _go_live(price_list: PriceList) -> None:
-    change_price_list(price_list, state=PriceListState.LIVE)
+def _go_live(price_list: PriceList) -> list[int]:
+    """Returns the variants whose price moved."""
+    return change_price_list(price_list, state=PriceListState.LIVE)
 
 
-def _end(price_list: PriceList) -> None:
-    """Everybody who has a usual list falls back to it; then the list is a draft again, ready for its next period."""
+def _end(price_list: PriceList) -> list[int]:
+    """Everybody who has a usual list falls back to it; then the list is a draft again, ready for its next period. Returns the variants whose price moved."""
     with transaction.atomic():
         _fall_back(PriceListAssignment.objects.filter(price_list=price_list))
-    change_price_list(price_list, state=PriceListState.DRAFT)
+    return change_price_list(price_list, state=PriceListState.DRAFT)
 
 
 @transaction.atomic
@@ -104,8 +105,9 @@ def _begin(one: ListException) -> int:
 
 def _fall_back(assignments: QuerySet[PriceListAssignment]) -> None:
     for assignment in assignments.exclude(usual_list=None).select_related("usual_list", "partnership"):
-        usual, assignment.usual_list = assignment.usual_list, None
-        _switch(assignment, usual)
+        if usual := assignment.usual_list:
+            assignment.usual_list = None
+            _switch(assignment, usual)
 
 
 def _switch(assignment: PriceListAssignment, price_list: PriceList) -> int:

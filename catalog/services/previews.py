@@ -117,11 +117,11 @@ def planned_prices(price_list: PriceList, change: Change, ids: Iterable[int]) ->
 def planned_terms(price_list: PriceList, change: Change) -> Terms:
     """The terms of ``price_list`` under ``change``."""
     planned = with_terms(PriceList.objects.get(pk=price_list.pk), change.terms)
-    shared = [one for one in change.breaks or () if one.variant_id is None]
+    shared = sorted((one for one in change.breaks or () if one.variant_id is None), key=lambda one: one.quantity)
     breaks = (
         breaks_of(price_list)
         if change.breaks is None
-        else [Break(one.quantity, one.percent_off) for one in sorted(shared, key=lambda one: one.quantity)]
+        else [Break(one.quantity, one.percent_off) for one in shared if one.percent_off is not None]
     )
     rules = rules_of(price_list) if change.rules is None else change.rules
     return replace(terms_of(planned), rules=tuple(rules), breaks=tuple(breaks))
@@ -220,9 +220,9 @@ def _month(
     """None where these partners bought nothing in the last 30 days. Goods whose price or cost is unknown are left out."""
     sold = units_sold(list(partnerships), since=clock.now() - MONTH) if partnerships else {}
     known = [
-        (units, held[pk], prices[pk], inputs.goods[pk].cost)
+        (units, held[pk], prices[pk], cost)
         for pk, units in sold.items()
-        if pk in held and pk in prices and inputs.goods[pk].cost is not None
+        if pk in held and pk in prices and (cost := inputs.goods[pk].cost) is not None
     ]
     if not known:
         return None
@@ -237,6 +237,6 @@ def _month(
 def _own_breaks(change: Change) -> dict[int, list[Step]]:
     found: dict[int, list[Step]] = {}
     for one in sorted(change.breaks or (), key=lambda one: one.quantity):
-        if one.variant_id is not None:
+        if one.variant_id is not None and one.amount is not None:
             found.setdefault(one.variant_id, []).append((one.quantity, one.amount))
     return found

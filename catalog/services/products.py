@@ -150,7 +150,7 @@ def _update_products(wanted: Sequence[_Wanted], known: _Known, changes: _Changes
     moment = bulk.raw_time(changes.at)
     changed = []
     for one in wanted:
-        if one.product_id:
+        if one.product_id or one.item.product_id is None:
             continue
         one.product_id = one.item.product_id
         if known.products[one.product_id] != one.row:
@@ -166,8 +166,7 @@ def _write_variants(wanted: Sequence[_Wanted], known: _Known, changes: _Changes)
     for one in wanted:
         held = known.variants.get(one.product_id, {})
         for key, (variant_id, row) in one.variants.items():
-            before = held.get(variant_id)
-            if before is None:
+            if variant_id is None or (before := held.get(variant_id)) is None:
                 new.append((one, key, row))
                 continue
             one.variant_ids[key] = variant_id

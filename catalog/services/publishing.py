@@ -168,10 +168,10 @@ def _switch(
     with transaction.atomic():
         _check_held(revision)
         late = _late(revision, change, staged_since)
-        _write_list(revision, price_list, change, by=by)
+        moment = _write_list(revision, price_list, change, by=by)
         staging.forget(revision, late)
-        staging.switch(revision, price_list, at=revision.published_at)
-        moved = refresh_prices(price_list, variant_ids=late, at=revision.published_at)
+        staging.switch(revision, price_list, at=moment)
+        moved = refresh_prices(price_list, variant_ids=late, at=moment)
         revision.counts = {"moved": len(moved) + revision.staged.filter(is_moved=True).count()}
         revision.save(update_fields=("counts",))
     return moved
@@ -202,13 +202,14 @@ def _go_on(revision: PriceRevision) -> int:
     return 1
 
 
-def _write_list(revision: PriceRevision, price_list: PriceList, change: Change, *, by: User | None) -> None:
-    """Write ``change`` into the list as it stands now, with what takes it back and when. In the caller's transaction."""
+def _write_list(revision: PriceRevision, price_list: PriceList, change: Change, *, by: User | None) -> datetime:
+    """Write ``change`` into the list as it stands now, with what takes it back and when; returns when. In the caller's transaction."""
     lock_catalogue(price_list.company_id)
     price_list.refresh_from_db()
     revision.before = apply_change(price_list, change, by=by).to_json()
-    revision.published_at = clock.now()
+    revision.published_at = moment = clock.now()
     revision.save()
+    return moment
 
 
 def _hold(revision: PriceRevision) -> None:

@@ -159,11 +159,11 @@ def _write_levels(
     location_id: int, changed: Sequence[tuple[Row, int]], new: Sequence[tuple[int, int]], cause: str, moment: object
 ) -> None:
     bulk.update_rows(StockLevel, ("on_hand", "changed_at"), [(row[0], on_hand, moment) for row, on_hand in changed])
-    columns = ("variant_id", "location_id", "on_hand", "changed_at")
-    bulk.insert_rows(StockLevel, columns, [(i, location_id, on_hand, moment) for i, on_hand in new])
-    columns = ("variant_id", "location_id", "before", "after", "cause", "at")
+    levels = ("variant_id", "location_id", "on_hand", "changed_at")
+    bulk.insert_rows(StockLevel, levels, [(i, location_id, on_hand, moment) for i, on_hand in new])
+    history = ("variant_id", "location_id", "before", "after", "cause", "at")
     changes = [(row[1], location_id, row[2], on_hand, cause, moment) for row, on_hand in changed]
-    bulk.insert_rows(StockChange, columns, changes)
+    bulk.insert_rows(StockChange, history, changes)
 
 
 def _settle(company: Company, variant_ids: set[int], read_at: datetime) -> list[int]:

@@ -65,7 +65,7 @@ def rules_of(price_list: PriceList) -> list[Rule]:
 def breaks_of(price_list: PriceList) -> list[Break]:
     """The quantity breaks that hold for all goods of ``price_list``."""
     rows = PriceBreak.objects.filter(price_list=price_list, variant__isnull=True).order_by("quantity")
-    return [Break(one.quantity, one.percent_off) for one in rows]
+    return [Break(one.quantity, one.percent_off) for one in rows if one.percent_off is not None]
 
 
 def inputs_of(price_list: PriceList, variant_ids: Iterable[int] | None) -> Inputs:
@@ -106,7 +106,8 @@ def own_breaks_of(price_list: PriceList, ids: Sequence[int] | None) -> dict[int,
         "quantity"
     )
     for variant_id, quantity, amount in rows.values_list("variant_id", "quantity", "amount"):
-        found[variant_id].append((quantity, amount))
+        if amount is not None:
+            found[variant_id].append((quantity, amount))
     return found
 
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from catalog import slots
 from catalog.pricing import margin_percent
-from portal.lib.money import ZERO
+from portal.lib.money import ZERO, places
 
 register = template.Library()
 
@@ -85,7 +85,7 @@ def plain(amount: Decimal | None) -> str:
     if amount is None:
         return ""
     exact = amount.normalize()
-    return f"{amount:.2f}" if exact.as_tuple().exponent >= -2 else f"{exact:f}"
+    return f"{amount:.2f}" if places(exact) <= 2 else f"{exact:f}"
 
 
 @register.filter

@@ -82,7 +82,7 @@ def _rows_of(price_list: PriceList) -> list[tuple[str, str, str]]:
     revision = open_revision(price_list)
     drafted = Change.from_json(revision.change).breaks if revision else None
     breaks = all_breaks_of(price_list) if drafted is None else drafted
-    skus = dict(
+    skus: dict[int | None, str] = dict(
         Variant.objects.filter(pk__in=[one.variant_id for one in breaks if one.variant_id]).values_list("pk", "sku")
     )
     return [

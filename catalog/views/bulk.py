@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -17,9 +17,13 @@ from catalog.services.previews import planned_prices
 from catalog.services.tags import tag_products, untag_products
 from catalog.views.amounts import read_amount
 from catalog.views.bulk_undo import put_and_keep
+from catalog.views.grid import Priced
 from portal.lib.errors import DomainError
 from portal.lib.money import ZERO, minor_unit
 from portal.ui.lists import BulkAction
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 MOST = 10_000
 
@@ -31,7 +35,7 @@ class FieldAction(BulkAction):
     template: str = ""
 
 
-def set_prices(view: Any, rows: QuerySet[Variant]) -> str:
+def set_prices(view: Any, rows: QuerySet[WithAnnotations[Variant, Priced]]) -> str:
     """Fix the prices of ``rows`` as the field says; locked ones stay."""
     step = _read_step(view.request.POST.get("bulk", ""))
     amounts = _shown(view.price_list, dict(rows.values_list("pk", "amount")[: MOST + 1]))
@@ -39,9 +43,9 @@ def set_prices(view: Any, rows: QuerySet[Variant]) -> str:
         raise DomainError(f"Change at most {MOST:,} prices at once. Use a rule for more.")
     locked, coin = locked_among(view.price_list, amounts), minor_unit(view.price_list.currency)
     fixed = {
-        pk: Fixed(clean_amount(step(amount).quantize(coin, rounding=ROUND_HALF_UP)))
+        pk: Fixed(clean_amount(becomes.quantize(coin, rounding=ROUND_HALF_UP)))
         for pk, amount in amounts.items()
-        if pk not in locked and step(amount) is not None
+        if pk not in locked and (becomes := step(amount)) is not None
     }
     return _said(_put(view, fixed), len(fixed), len(locked))
 

@@ -20,13 +20,12 @@ from catalog.models import ImportFile, ImportKind, ImportState, PriceList
 from catalog.models.files import MOVING
 from catalog.views.files_shown import STATES, page_context, result_words
 from portal.companies.audit import record
-from portal.companies.guard import requires
+from portal.companies.guard import GuardedView, requires
 from portal.companies.permissions import Can
 from portal.lib.errors import DomainError
 from portal.ui.lists import ChoiceFilter, Column, Empty, ListView, Tab
 from portal.ui.navigation import place
 
-View = Callable[..., HttpResponse]
 WAITING = (ImportState.RECEIVED, ImportState.CHECKED, ImportState.FAILED)
 
 
@@ -134,10 +133,8 @@ def _receive(request: HttpRequest, kind: FileKind, price_list: PriceList | None)
     upload = request.FILES.get("file")
     if upload is None:
         raise DomainError("Choose a file first.", field="file")
-    if upload.size > MOST_BYTES:
-        raise DomainError(
-            f"This file has {upload.size // 1_000_000} MB; {MOST_BYTES // 1_000_000} MB are the most. Split it."
-        )
+    if (size := upload.size or 0) > MOST_BYTES:
+        raise DomainError(f"This file has {size // 1_000_000} MB; {MOST_BYTES // 1_000_000} MB are the most. Split it.")
     return services.receive(
         request.scope.company,
         Upload(upload.name or "", upload.read()),
@@ -147,7 +144,7 @@ def _receive(request: HttpRequest, kind: FileKind, price_list: PriceList | None)
     )
 
 
-def _of_kind(view: View) -> View:
+def _of_kind(view: Callable[[HttpRequest, ImportFile], None]) -> GuardedView:
     """A change of a file: POST only, by whoever may import its kind; what a rule refuses comes back as a message."""
 
     @requires(Can.VIEW)

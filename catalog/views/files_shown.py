@@ -29,7 +29,7 @@ STATES: dict[str, Look] = {
 # A file that was checked and of which nothing can be, or need be, applied.
 NOTHING = QUIET.named("Nothing to apply")
 # The step that each state stands at: 1 upload, 2 columns, 3 check, 4 apply.
-STEP_OF = {
+STEP_OF: dict[str, int] = {
     ImportState.RECEIVED: 2,
     ImportState.FAILED: 2,
     ImportState.CHECKING: 3,
@@ -39,12 +39,12 @@ STEP_OF = {
 }
 STEPS = ("Upload", "Match columns", "Check", "Apply")
 SHOWN_ISSUES = 50
-UNDO_NOUNS = {
+UNDO_NOUNS: dict[str, str] = {
     ImportKind.PRODUCTS: "products, variants and figures",
     ImportKind.STOCK: "stock figures",
     ImportKind.PRICES: "prices",
 }
-UNDO_WORDS = {
+UNDO_WORDS: dict[str, str] = {
     ImportKind.PRODUCTS: "Everything that this file changed goes back to what it was, except what somebody changed since. "
     "Products that it added go out of trade; your partners' listings of them stop.",
     ImportKind.STOCK: "Every figure that this file changed goes back to what it was, except those that were read or changed since.",
@@ -100,8 +100,9 @@ def page_context(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
 
 def _is_draft(file: ImportFile) -> bool:
     """Whether the prices of the file wait, or may wait, in the draft of their list."""
-    is_shown = file.price_list is not None and file.state in (ImportState.CHECKED, ImportState.DONE)
-    return is_shown and goes_to_draft(file.price_list)
+    if file.price_list is None or file.state not in (ImportState.CHECKED, ImportState.DONE):
+        return False
+    return goes_to_draft(file.price_list)
 
 
 def _steps(file: ImportFile) -> list[tuple[int, str, str]]:
@@ -111,11 +112,11 @@ def _steps(file: ImportFile) -> list[tuple[int, str, str]]:
 
 
 # An import that was undone had its figures once.
-_TENSES = {ImportState.UNDONE: ("Had been new", "Had changed")}
+_TENSES: dict[str, tuple[str, str]] = {ImportState.UNDONE: ("Had been new", "Had changed")}
 
 
 def _figures(file: ImportFile) -> list[tuple[str, int, str]]:
-    noun = {ImportKind.PRODUCTS: "SKU", ImportKind.STOCK: "figure", ImportKind.PRICES: "price"}[file.kind]
+    noun = {ImportKind.PRODUCTS: "SKU", ImportKind.STOCK: "figure", ImportKind.PRICES: "price"}[ImportKind(file.kind)]
     past = file.state not in (ImportState.CHECKING, ImportState.CHECKED)
     new, changed = _TENSES.get(file.state, ("New", "Changed") if past else ("Would be new", "Would change"))
     figures = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
@@ -12,12 +14,27 @@ from catalog.pricing import OVERRIDE, margin_percent
 from catalog.pricing.change import Change
 from catalog.services.previews import planned_prices
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Priced(TypedDict):
+    """The price of a variant on a list, None where it has none there."""
+
+    amount: Decimal | None
+    retail_amount: Decimal | None
+    rule: str | None
+    breaks: list[list[str]] | None
+    valid_from: datetime | None
+    locked: bool
+
+
 BELOW_COST = Q(amount__lt=F("cost"))
 BELOW_MAP = Q(amount__lt=F("map_price")) | Q(price__lt=F("map_price"))
 OVER_MSRP = Q(amount__gt=F("msrp")) | Q(price__gt=F("msrp"))
 
 
-def priced(variants: QuerySet[Variant], price_list: PriceList) -> QuerySet[Variant]:
+def priced(variants: QuerySet[Variant], price_list: PriceList) -> QuerySet[WithAnnotations[Variant, Priced]]:
     """``variants`` with ``amount``, ``retail_amount``, ``rule``, ``breaks`` and ``valid_from`` in force on ``price_list`` (None where it has no price) and
     whether an override is ``locked``. One query."""
     in_force = Q(prices__price_list=price_list, prices__valid_until__isnull=True)

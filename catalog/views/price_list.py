@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from catalog.forms import PriceListForm
-from catalog.models import ListException, PriceList
+from catalog.models import ListException, PriceList, PriceListAssignment
 from catalog.pricing.change import Change
 from catalog.services import (
     assign_price_list,
@@ -110,11 +111,11 @@ def _shown(value: Any) -> str:
 def price_list_partners(request: HttpRequest, pk: int) -> HttpResponse:
     """Which partners use the list, and how many units are kept back from each."""
     price_list = get_object_or_404(request.scope.rows(PriceList), pk=pk)
-    partnerships, error = _partnerships(request, price_list), ""
+    uses, error = _uses(request, price_list), ""
     if request.method == "POST":
         try:
-            for partnership in partnerships:
-                _assign(request, price_list, partnership)
+            for use in uses:
+                _follow(request, price_list, use)
         except DomainError as problem:
             error = problem.sentence
         else:
@@ -122,7 +123,7 @@ def price_list_partners(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("price-list", price_list.pk)
     context = {
         "price_list": price_list,
-        "partnerships": partnerships,
+        "uses": uses,
         "title": f"Partners of {price_list}",
         "error": error,
         "zone": request.scope.company.time_zone,
@@ -130,47 +131,58 @@ def price_list_partners(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, _template(request, "partners"), context)
 
 
-def _first_is_default(request: HttpRequest, terms: dict[str, object]) -> dict[str, object]:
+def _first_is_default(request: HttpRequest, terms: dict[str, Any]) -> dict[str, Any]:
     """Whatever the box says, the first list is the default one."""
     has_one = request.scope.rows(PriceList).exists()
     return {**terms, "is_default": bool(terms["is_default"]) or not has_one}
 
 
-def _partnerships(request: HttpRequest, price_list: PriceList) -> list[Partnership]:
-    """The partners with ``uses_it``: by assignment, or as an exception for the list's period (``is_exception``)."""
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A partner, whether it has the list now, and whether it has it (or would) as an exception for the list's period."""
+
+    partnership: Partnership
+    is_now: bool
+    is_exception: bool
+
+
+def _uses(request: HttpRequest, price_list: PriceList) -> list[Use]:
+    """What each partner has of the list: by assignment, or as an exception."""
     rows = Partnership.objects.filter(supplier=request.scope.company, retailer__isnull=False)
     rows = rows.exclude(state=PartnershipState.ENDED).select_related("retailer", "price_assignment__price_list")
     excepted = set(ListException.objects.filter(price_list=price_list).values_list("partnership_id", flat=True))
-    partnerships = list(rows.order_by("retailer__name"))
-    for one in partnerships:
-        held = getattr(one, "price_assignment", None)
-        is_assigned = held is not None and held.price_list_id == price_list.pk
-        has_usual = held is not None and (held.usual_list_id is not None or not is_assigned)
-        one.is_exception = one.pk in excepted or bool(price_list.has_period and has_usual)
-        one.uses_it = one.pk in excepted or is_assigned
-    return partnerships
+    return [_use(one, price_list, is_excepted=one.pk in excepted) for one in rows.order_by("retailer__name")]
 
 
-def _assign(request: HttpRequest, price_list: PriceList, partnership: Any) -> None:
+def _use(partnership: Partnership, price_list: PriceList, *, is_excepted: bool) -> Use:
+    held: PriceListAssignment | None = getattr(partnership, "price_assignment", None)
+    is_assigned = held is not None and held.price_list_id == price_list.pk
+    has_usual = held is not None and (held.usual_list_id is not None or not is_assigned)
+    is_exception = is_excepted or bool(price_list.has_period and has_usual)
+    return Use(partnership, is_excepted or is_assigned, is_exception)
+
+
+def _follow(request: HttpRequest, price_list: PriceList, use: Use) -> None:
     """Follow one partner's box: ticked assigns this list (for its period, beside a usual one), unticked takes it away."""
+    partnership = use.partnership
     wants, buffer = request.POST.get(f"uses-{partnership.pk}") == "1", request.POST.get(f"buffer-{partnership.pk}", "")
     units = min(int(buffer), 1_000_000) if buffer.isdigit() else None
-    if partnership.is_exception:
-        if wants != partnership.uses_it:
+    if use.is_exception:
+        if wants != use.is_now:
             (plan_exception if wants else drop_exception)(partnership, price_list)
     else:
-        _assign_for_good(price_list, partnership, wants=wants, units=units)
-    if wants != partnership.uses_it:
+        _assign_for_good(price_list, use, wants=wants, units=units)
+    if wants != use.is_now:
         verb = "Assigned" if wants else "Took"
         sentence = f"{verb} “{price_list}” {'to' if wants else 'from'} {partnership.retailer}."
         record(request.scope.company, "price_list.assigned", target=price_list, sentence=sentence, user=request.user)
 
 
-def _assign_for_good(price_list: PriceList, partnership: Any, *, wants: bool, units: int | None) -> None:
-    if wants and (not partnership.uses_it or units != partnership.price_assignment.stock_buffer):
-        assign_price_list(partnership, price_list, stock_buffer=units)
-    elif partnership.uses_it and not wants:
-        assign_price_list(partnership, None)
+def _assign_for_good(price_list: PriceList, use: Use, *, wants: bool, units: int | None) -> None:
+    if wants and (not use.is_now or units != use.partnership.price_assignment.stock_buffer):
+        assign_price_list(use.partnership, price_list, stock_buffer=units)
+    elif use.is_now and not wants:
+        assign_price_list(use.partnership, None)
 
 
 def _form(

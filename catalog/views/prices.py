@@ -112,7 +112,7 @@ class PriceListView(ListView):
         return (*tabs, Tab("draft", "In the draft", self._drafted(), counted=False)) if self.revision else tabs
 
     def _drafted(self) -> Q:
-        if self.request.GET.get("tab") != "draft":
+        if self.revision is None or self.request.GET.get("tab") != "draft":
             return Q()
         return Q(pk__in=preview_change(self.price_list, Change.from_json(self.revision.change)).changed_ids)
 

@@ -122,7 +122,7 @@ def _raise_to_limit(request: HttpRequest, price_list: PriceList, revision: Price
     fixed = {
         one.variant_id: Fixed(trouble_of(one.new, goods[one.variant_id])[1])
         for one in preview.violations
-        if one.variant_id in wanted or "all" in request.POST
+        if one.new is not None and (one.variant_id in wanted or "all" in request.POST)
     }
     if fixed:
         draft_change(price_list, Change(overrides=fixed), by=request.user)
@@ -137,16 +137,17 @@ _ACTS: dict[str, Callable[[HttpRequest, PriceList, PriceRevision], str]] = {
 
 
 def _released(request: HttpRequest, price_list: PriceList, revision: PriceRevision, state: str) -> str:
+    to = RevisionState(state)
     sentence = {
         RevisionState.PUBLISHED: f"Published. {_prices(revision.counts.get('moved', 0))} moved; listings follow in your partners' stores.",
         RevisionState.SCHEDULED: f"Scheduled. The prices of “{price_list}” change by themselves then.",
         RevisionState.WAITING: "Sent for approval. A colleague who may change prices opens this list and approves it.",
-    }[state]
+    }[to]
     _note(
         request,
         price_list,
         f"price_list.{state}",
-        f"“{price_list}”: {revision.sentence or 'a draft'}, {RevisionState(state).label.lower()}.",
+        f"“{price_list}”: {revision.sentence or 'a draft'}, {to.label.lower()}.",
     )
     return sentence
 

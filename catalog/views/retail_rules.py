@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.contrib import messages
@@ -64,18 +65,28 @@ class RetailRuleForm(forms.ModelForm):
         """Sense is checked by the service, with its sentences."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownRule:
+    """A supplier's goods: what stands on the shelf for them in words, and what the store keeps as it has it."""
+
+    partnership: Partnership
+    words: str
+    kept: str
+
+    @classmethod
+    def of(cls, partnership: Partnership) -> Self:
+        rule: RetailRule | None = getattr(partnership, "retail_rule", None)
+        if rule is None:
+            return cls(partnership, "Suggested price", "")
+        return cls(partnership, _words(rule, partnership), ", ".join(sorted(rule.keeps)))
+
+
 @requires(Can.VIEW)
 def retail_rules(request: HttpRequest) -> HttpResponse:
     """Every supplier with the rule for its goods."""
-    partnerships = list(
-        _partnerships(request).select_related("supplier", "retail_rule", "price_assignment__price_list")
-    )
-    for one in partnerships:
-        rule = getattr(one, "retail_rule", None)
-        one.words = _words(rule, one) if rule else "Suggested price"
-        one.kept = ", ".join(sorted(rule.keeps)) if rule else ""
+    partnerships = _partnerships(request).select_related("supplier", "retail_rule", "price_assignment__price_list")
     context = {
-        "partnerships": partnerships,
+        "rows": [ShownRule.of(one) for one in partnerships],
         "title": "Your price rules",
         "help_slug": "listings",
         "may_change": request.scope.can(Can.PRODUCTS),

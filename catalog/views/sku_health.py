@@ -81,7 +81,7 @@ def sku_words(row: SkuFinding) -> str:
 
 def side_words(row: SkuFinding) -> str:
     own = "Your own catalogue" if row.kind in TROUBLE else ""
-    return row.partner.name if row.partner_id else row.place or own
+    return row.partner.name if row.partner else row.place or own
 
 
 def what_words(row: SkuFinding) -> str:

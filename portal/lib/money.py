@@ -35,6 +35,14 @@ def to_minor(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP)
 
 
+def places(amount: Decimal) -> int:
+    """The decimal places that ``amount`` is written with; negative for whole tens. Raises ValueError for what is no number."""
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int):
+        return -exponent
+    raise ValueError(f"{amount} is not a number.")
+
+
 def parse_decimal(value: object) -> Decimal | None:
     """A vendor's number or text as Decimal, without passing through binary floats; None for empty or unreadable."""
     if value is None or value == "":

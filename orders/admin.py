@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -25,6 +25,8 @@ from orders.services import accept_supplier_order, cancel_order_before_sending, 
 from portal.companies.models.audit import ActorKind
 from portal.companies.staff_actions import LookOnly
 from portal.lib.errors import DomainError
+
+Row = TypeVar("Row", bound=Model)
 
 
 class OrdersAdmin(LookOnly, ModelAdmin):
@@ -79,7 +81,7 @@ def staff(request: HttpRequest) -> Actor:
     return Actor(kind=ActorKind.STAFF.value, user=request.user, name=str(request.user))
 
 
-def each(request: HttpRequest, rows: Iterable[Model], act: Callable[[Model], object], done: str) -> None:
+def each(request: HttpRequest, rows: Iterable[Row], act: Callable[[Row], object], done: str) -> None:
     """Do ``act`` with every row; say how many were ``done`` and, in its own sentence, why the first other was not."""
     count, refusals = 0, []
     for row in rows:

@@ -220,10 +220,10 @@ _NOTES: dict[str, Callable[[Told], Words]] = {
 
 def _writer(told: Told) -> str:
     """A person by first name; the other side's also with their company."""
-    supplier_side = told.supplier_order and _works_for(told.event, told.supplier_order.supplier_id)
-    company = told.supplier_order.supplier if supplier_side else told.order.company
-    own = told.side == (Side.SUPPLIER if supplier_side else Side.RETAILER)
-    return told.person if own else f"{told.person} ({company.name})"
+    part = told.supplier_order
+    side = Side.SUPPLIER if part and _works_for(told.event, part.supplier_id) else Side.RETAILER
+    company = part.supplier if part and side == Side.SUPPLIER else told.order.company
+    return told.person if told.side == side else f"{told.person} ({company.name})"
 
 
 def _works_for(event: OrderEvent, company_id: int) -> bool:

@@ -55,9 +55,9 @@ def move(
     """
     moves = ORDER_MOVES if isinstance(record, Order) else SUPPLIER_MOVES
     if to != record.state and to not in moves[record.state]:
-        label = type(record)._meta.get_field("state").choices
+        states = OrderState if isinstance(record, Order) else SupplierOrderState
         raise InvalidMove(
-            f"{record} is {record.get_state_display().lower()}, so it cannot become {dict(label)[to].lower()}. "
+            f"{record} is {record.get_state_display().lower()}, so it cannot become {states(to).label.lower()}. "
             "Load the page again to see where it stands now."
         )
     if to != record.state:

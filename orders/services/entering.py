@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from catalog.models import Listing, PriceList, Variant
-from catalog.visibility import visible_to
+from catalog.visibility import Offered, visible_to
 from orders.data import Actor, EnteredLine, EnteredOrder, Imported, OrderData, OrderLineData
 from orders.models import Counter, Order, OrderSource
 from orders.services.importing import import_order
@@ -13,6 +15,9 @@ from portal.companies.models import Company
 from portal.companies.models.audit import ActorKind
 from portal.lib import clock
 from portal.lib.errors import DomainError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 SOURCE_NAME = "Entered by hand"
 
@@ -66,7 +71,7 @@ def _check(entered: EnteredOrder) -> None:
         raise DomainError("Enter street and town: the supplier ships to this address.", field="address1")
 
 
-def _goods(company: Company, entered: EnteredOrder) -> dict[int, Variant]:
+def _goods(company: Company, entered: EnteredOrder) -> dict[int, WithAnnotations[Variant, Offered]]:
     """The chosen goods with what ``visible_to`` tells of their prices, by id."""
     wanted = {line.variant_id for line in entered.lines}
     goods = {row.pk: row for row in visible_to(company).filter(pk__in=wanted).select_related("product")}
@@ -75,7 +80,7 @@ def _goods(company: Company, entered: EnteredOrder) -> dict[int, Variant]:
     return goods
 
 
-def _currency(goods: dict[int, Variant]) -> str:
+def _currency(goods: Mapping[int, WithAnnotations[Variant, Offered]]) -> str:
     """The one currency of the suggested retail prices of ``goods``."""
     lists = PriceList.objects.filter(pk__in={row.price_list_id for row in goods.values()})
     currencies = {row.retail_currency or row.currency for row in lists}
@@ -86,10 +91,11 @@ def _currency(goods: dict[int, Variant]) -> str:
     return currencies.pop()
 
 
-def _prices(company: Company, goods: dict[int, Variant]) -> dict[int, Decimal]:
+def _prices(company: Company, goods: Mapping[int, WithAnnotations[Variant, Offered]]) -> dict[int, Decimal]:
     """What the customer pays for each: the listing's own price, else the suggested one."""
     own = Listing.objects.filter(company=company, variant_id__in=goods, retail_price__isnull=False)
-    return {pk: row.suggested for pk, row in goods.items()} | dict(own.values_list("variant_id", "retail_price"))
+    own_prices = {pk: price for pk, price in own.values_list("variant_id", "retail_price") if price is not None}
+    return {pk: row.suggested for pk, row in goods.items()} | own_prices
 
 
 def _line(number: int, line: EnteredLine, variant: Variant, price: Decimal) -> OrderLineData:

@@ -84,7 +84,7 @@ def _partnership(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
 
 
 def _stopped(order: Order, line: OrderLine, plan: Plan) -> Fault | None:
-    variant = plan.variants[line.variant_id]
+    variant = plan.variant_of(line)
     if variant.is_active and variant.product.is_active:
         return None
     return _of_line("product_stopped", line, supplier=plan.supplier_name(line))

@@ -84,4 +84,5 @@ def _set_listings(order: Order, lines: Sequence[OrderLine]) -> None:
     rows = Listing.objects.filter(company=order.company_id, variant_id__in=variant_ids)
     listings = dict(rows.values_list("variant_id", "pk"))
     for line in lines:
-        line.listing_id = line.listing_id or listings.get(line.variant_id)
+        if line.variant_id:
+            line.listing_id = line.listing_id or listings.get(line.variant_id)

@@ -20,11 +20,30 @@ class Plan:
     prices: dict[int, EffectivePrice] = field(default_factory=dict)
     lists: dict[int, PriceList] = field(default_factory=dict)
 
+    def variant_of(self, line: OrderLine) -> Variant:
+        """The goods of ``line``, which must be matched."""
+        return self.variants[_matched(line)]
+
+    def price_of(self, line: OrderLine) -> EffectivePrice:
+        """The price of ``line``, which must be matched and have one."""
+        return self.prices[_matched(line)]
+
+    def list_of(self, line: OrderLine) -> PriceList:
+        """The price list that ``price_of`` stands on."""
+        return self.lists[self.price_of(line).price_list_id]
+
     def partnership_of(self, line: OrderLine) -> Partnership | None:
-        return self.partnerships.get(self.variants[line.variant_id].company_id)
+        return self.partnerships.get(self.variant_of(line).company_id)
 
     def supplier_name(self, line: OrderLine) -> str:
-        return self.variants[line.variant_id].company.name[:60]
+        return self.variant_of(line).company.name[:60]
+
+
+def _matched(line: OrderLine) -> int:
+    """The variant of ``line``. Raises ValueError for a line that nobody has matched yet: no plan says anything of it."""
+    if line.variant_id is None:
+        raise ValueError(f"Line {line.pk} is matched to no product.")
+    return line.variant_id
 
 
 def plan_of(order: Order, lines: Sequence[OrderLine]) -> Plan:
@@ -46,9 +65,5 @@ def plan_of(order: Order, lines: Sequence[OrderLine]) -> Plan:
 def _partnerships(order: Order, supplier_ids: set[int]) -> dict[int, Partnership]:
     """The live partnership with each supplier; where there is none, the last one that ended."""
     rows = Partnership.objects.filter(retailer=order.company_id, supplier__in=supplier_ids).order_by("pk")
-    found: dict[int, Partnership] = {}
-    for row in rows:
-        held = found.get(row.supplier_id)
-        if held is None or held.state == PartnershipState.ENDED:
-            found[row.supplier_id] = row
-    return found
+    live_last = sorted(rows, key=lambda row: row.state != PartnershipState.ENDED)
+    return {row.supplier_id: row for row in live_last if row.supplier_id}

@@ -38,7 +38,7 @@ def route_lines(order: Order, lines: Sequence[OrderLine], plan: Plan, *, actor: 
     groups: dict[Key, list[OrderLine]] = {}
     for line in lines:
         if line.is_goods and line.pk not in placed:
-            supplier_id = plan.variants[line.variant_id].company_id
+            supplier_id = plan.variant_of(line).company_id
             groups.setdefault((supplier_id, address_key(line.ship_to or order.ship_to)), []).append(line)
     touched = [_place(order, key, group, plan) for key, group in groups.items()]
     if touched and order.state != OrderState.ROUTED:
@@ -79,12 +79,13 @@ def _waiting(order: Order, key: Key) -> SupplierOrder | None:
 
 
 def _create(order: Order, line: OrderLine, plan: Plan) -> SupplierOrder:
-    partnership = plan.partnership_of(line)
-    price_list = plan.lists[plan.prices[line.variant_id].price_list_id]
+    partnership, price_list = plan.partnership_of(line), plan.list_of(line)
+    if partnership is None:
+        raise ValueError(f"{order} is routed to a supplier who does not trade with its retailer.")
     number, prefix, now = Counter.next("supplier-order"), f"TL{Installation.current_tag()}", clock.now()
     return SupplierOrder.objects.create(
         order=order,
-        supplier=plan.variants[line.variant_id].company,
+        supplier=plan.variant_of(line).company,
         retailer=order.company,
         partnership=partnership,
         reference_prefix=prefix,
@@ -112,7 +113,7 @@ def _due(start: datetime, days: int) -> datetime:
 
 
 def _line(supplier_order: SupplierOrder, line: OrderLine, plan: Plan) -> SupplierOrderLine:
-    variant = plan.variants[line.variant_id]
+    variant = plan.variant_of(line)
     return SupplierOrderLine(
         supplier_order=supplier_order,
         order_line=line,
@@ -120,7 +121,7 @@ def _line(supplier_order: SupplierOrder, line: OrderLine, plan: Plan) -> Supplie
         sku=variant.sku,
         name=variant.full_name[:400],
         quantity=line.quantity,
-        unit_price=plan.prices[line.variant_id].amount_for(line.quantity),
+        unit_price=plan.price_of(line).amount_for(line.quantity),
     )
 
 

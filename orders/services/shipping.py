@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -142,7 +143,7 @@ def _settle_stock(supplier_order: SupplierOrder, lines: list[SupplierOrderLine],
         release_stock(keys)
 
 
-def _told(supplier_order: SupplierOrder, shipment: Shipment, units: dict[SupplierOrderLine, int]) -> dict[str, object]:
+def _told(supplier_order: SupplierOrder, shipment: Shipment, units: dict[SupplierOrderLine, int]) -> dict[str, Any]:
     return {
         "shipment": shipment.pk,
         "parcel": supplier_order.shipments.count(),

@@ -72,13 +72,13 @@ def note_of(row: SupplierOrder) -> str:
     return parcels[0].tracking_number if parcels else ""
 
 
-def partners(view: ListView) -> list[tuple[str, str]]:
+def partners(view: ListView) -> list[tuple[int, str]]:
     """The retailers that this supplier trades with."""
     rows = Partnership.objects.filter(supplier=view.request.scope.company, retailer__isnull=False)
     return list(rows.order_by("retailer__name").values_list("pk", "retailer__name")[:200])
 
 
-def suppliers(view: ListView) -> list[tuple[str, str]]:
+def suppliers(view: ListView) -> list[tuple[int, str]]:
     """The suppliers of this retailer."""
     rows = Partnership.objects.filter(retailer=view.request.scope.company, supplier__isnull=False)
     return list(rows.order_by("supplier__name").values_list("supplier_id", "supplier__name").distinct()[:200])
@@ -185,7 +185,7 @@ class SupplierChoice(ChoiceFilter):
     """Orders of which a supplier ships a part; a join would show an order twice."""
 
     def where(self, values: list[str], view: Any) -> Q:
-        known = [value for value, _ in self.options(view) if value in values]
+        known = [int(value) for value, _ in self.options(view) if value in values]
         parts = SupplierOrder.objects.filter(order=OuterRef("pk"), supplier_id__in=known)
         return Q(Exists(parts))
 

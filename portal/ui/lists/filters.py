@@ -13,6 +13,8 @@ from django.utils import timezone
 from portal.lib import clock
 
 Option = tuple[str, str]
+# As a form of choices has them: a value of any kind, which its text stands for in the address.
+Choice = tuple[object, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class ChoiceFilter:
 
     key: str
     label: str
-    choices: Iterable[Option] | Callable[[Any], Iterable[Option]]
+    choices: Iterable[Choice] | Callable[[Any], Iterable[Choice]]
     field: str = ""
 
     def options(self, view: Any) -> list[Option]:

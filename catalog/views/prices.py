@@ -75,6 +75,7 @@ class PriceListView(ListView):
         BulkAction("untag", "Remove tag", bulk.untag, Can.PRICES, icon="circle-minus"),
     )
     filters = (TagFilter(field="product"),)
+    late_counts = True
     columns = (
         Column("name", "Product", value="full_name", link=True),
         Column("sku", "SKU", kind="code", sort="sku_key"),

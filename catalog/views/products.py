@@ -77,6 +77,7 @@ class ProductsView(SearchedListView):
         Tab("inactive", "Inactive", Q(is_active=False)),
         Tab("all", "All", counted=False),
     )
+    late_counts = True
     filters = (
         ValueFilter("brand", "Brand", "brand"),
         ValueFilter("category", "Category", "category"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-# What places a reader in the list rather than describing the list.
-_POSITION = ("at",)
+# What says which part of the list is asked for, and how, rather than describing the list.
+_PASSING = ("at", "export", "counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Address:
     def with_(self, **changes: str | list[str] | None) -> str:
         """This view with some parameters changed (None removes), from its first page."""
         query = self.query.copy()
-        for key in (*_POSITION, "export"):
+        for key in _PASSING:
             query.pop(key, None)
         for key, value in changes.items():
             query.pop(key, None)
@@ -50,12 +50,12 @@ class Address:
 
     def kept(self, *changed: str) -> list[tuple[str, str]]:
         """The parameters that a form must carry as hidden fields when it sets ``changed``."""
-        skip = {*changed, *_POSITION, "export"}
+        skip = {*changed, *_PASSING}
         return [(key, value) for key, values in self.query.lists() if key not in skip for value in values if value]
 
     def saved(self) -> str:
         """What a saved view keeps."""
         query = self.query.copy()
-        for key in (*_POSITION, "export", "cols"):
+        for key in (*_PASSING, "cols"):
             query.pop(key, None)
         return query.urlencode()

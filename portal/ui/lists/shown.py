@@ -83,21 +83,25 @@ def _head(column: Column, order: Order, address: Address) -> Head:
 
 
 def tabs_of(view: ListView) -> list[ShownTab]:
-    """The tabs; counts are bounded, one query each, and the present tab's is the list's own."""
+    """The tabs; counts are bounded, one query each, and the present tab's is the list's own. Others may come later, see ``ListView.late_counts``."""
     return [_tab(view, tab) for tab in view.tabs]
 
 
 def _tab(view: ListView, tab: Tab) -> ShownTab:
     is_current = tab is view.tab
-    number = None
-    if tab.counted:
-        number = view.total if is_current else _beside(view, tab)
+    is_known = tab.counted and (is_current or not view.counts_url)
+    number = total_of(view, tab) if is_known else None
     key = "" if tab is view.tabs[0] else tab.key
     return ShownTab(tab, view.address.with_(tab=key or None), is_current, number)
 
 
-def _beside(view: ListView, tab: Tab) -> Bounded:
-    return count(lambda: view.without_tab.filter(tab.where), known_as=view.count_name(tab))
+def total_of(view: ListView, tab: Tab) -> Bounded:
+    """How many rows ``tab`` holds under the present search and filters."""
+    return (
+        view.total
+        if tab is view.tab
+        else count(lambda: view.without_tab.filter(tab.where), known_as=view.count_name(tab))
+    )
 
 
 def chips_of(view: ListView) -> list[Chip]:

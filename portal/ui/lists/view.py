@@ -27,8 +27,11 @@ from portal.ui.lists.counting import Bounded, count
 from portal.ui.lists.filters import Filter, narrow
 from portal.ui.lists.paging import Cursor, Order, Page, read_page
 from portal.ui.lists.parts import Empty, Tab
-from portal.ui.lists.shown import Chip, Head, Line, ShownTab, chips_of, heads_of, tabs_of
+from portal.ui.lists.shown import Chip, Head, Line, ShownTab, chips_of, heads_of, tabs_of, total_of
 from portal.ui.navigation import place
+
+# The parameter of ``counts_url``.
+COUNTS = "counts"
 
 
 class ListView(Guarded):
@@ -57,6 +60,8 @@ class ListView(Guarded):
     place: ClassVar[str] = ""
     # Where an action that was just run can be taken back; the action says so.
     undo_url: str = ""
+    # Whether tabs of a long list get their numbers after the page is there: their rows are few among many, and counting them means looking at all.
+    late_counts: ClassVar[bool] = False
     newer_word: ClassVar[str] = "Newer"
     older_word: ClassVar[str] = "Older"
 
@@ -98,6 +103,8 @@ class ListView(Guarded):
         if make:
             columns = [column for column in self.shown_columns if column.export is not False]
             return make(self.name, self.order_by.apply(self.found, backwards=False), columns)
+        if COUNTS in request.GET:
+            return render(request, "ui/list/tabs.html", self.tabs_context())
         if "cols" in request.GET:
             saved.remember_columns(request, self.name, request.GET.getlist("cols"))
         body_only = getattr(request, "htmx", None) and request.htmx.target == "list"
@@ -233,11 +240,24 @@ class ListView(Guarded):
             "help_slug": self.help_slug,
             "heads": SimpleLazyObject(self.heads),
             "lines": self.lines(),
-            "shown_tabs": self.shown_tabs(),
             "chips": self.chips(),
-            "saved_views": saved.views_of(self.request, self.name),
+            **self.tabs_context(),
             **self.extra(),
         }
+
+    def tabs_context(self) -> dict[str, Any]:
+        """What the row of tabs reads."""
+        return {
+            "view": self,
+            "shown_tabs": self.shown_tabs(),
+            "saved_views": saved.views_of(self.request, self.name),
+        }
+
+    @cached_property
+    def counts_url(self) -> str:
+        """Where the tabs come from with their numbers; "" where they have them already."""
+        is_late = self.late_counts and COUNTS not in self.request.GET and total_of(self, self.tabs[0]).is_capped
+        return self.address.with_(**{COUNTS: "1"}) if is_late else ""
 
     def heads(self) -> list[Head]:
         return heads_of(self.shown_columns, self.order_by, self.address)

@@ -132,12 +132,9 @@ def _shared(company: Company, chunk: Sequence[Variant]) -> Iterator[SkuFinding]:
     numbers = dict(same.values_list("sku_key", "n"))
     for row in chunk:
         if row.sku_key in numbers:
-            yield _finding(
-                FindingKind.DUPLICATE,
-                row,
-                other_sku=row.sku,
-                detail=f"{numbers[row.sku_key]} of your products share this SKU.",
-            )
+            others = numbers[row.sku_key] - 1
+            what = f"“{row.full_name[:120]}” shares it with {others:,} other{'s' if others > 1 else ''} of your goods."
+            yield _finding(FindingKind.DUPLICATE, row, other_sku=row.sku, detail=what)
 
 
 def _alike(company: Company, chunk: Sequence[Variant]) -> Iterator[SkuFinding]:

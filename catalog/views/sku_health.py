@@ -139,6 +139,12 @@ class SkuHealthView(ListView):
         """Nothing found: because nobody looked, or because all is well."""
         if self.check.checked_at is None:
             return Empty("scan-search", "We look at your SKUs now", "The findings appear here in a moment.")
+        if not self.check.looked_at and self.rows().exists():
+            return Empty(
+                "circle-check",
+                "Nothing needs a look",
+                "You have no goods of your own to compare. Your suppliers’ SKUs are under Matched and Only there.",
+            )
         if not self.check.looked_at:
             return Empty(
                 "scan-search",

@@ -86,6 +86,24 @@ def test_an_empty_catalogue_and_one_in_order_say_so(kingsway, login):
     assert b"Every SKU is in order" in client.get(reverse("sku-health")).content
 
 
+def test_a_shared_sku_says_which_product_the_row_is(kingsway, login):
+    for name in ("Blue mug", "Green mug"):
+        VariantFactory(product__company=kingsway, product__name=name, sku="22423", name="")
+    client = login(kingsway)
+    client.post(reverse("sku-health-look"))
+    page = client.get(reverse("sku-health")).content.decode()
+    assert "“Blue mug” shares it with 1 other of your goods." in page
+    assert "“Green mug” shares it with 1 other of your goods." in page
+
+
+def test_a_retailer_without_own_goods_is_led_to_its_suppliers(kingsway, acme, partnership, login):
+    VariantFactory(product__company=kingsway, sku="22423")
+    assign_price_list(partnership, create_price_list(kingsway, name="Trade", percent_off=Decimal(20)))
+    page = login(acme).get(reverse("sku-health")).content.decode()
+    assert "You have no goods of your own to compare." in page
+    assert "No SKUs yet" not in page
+
+
 def test_a_program_reads_and_settles_findings(acme, near, api):
     client = api(acme, "products:write")
     assert client.post("/api/v1/sku-health/look/").status_code == 202

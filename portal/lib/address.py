@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from babel import Locale
+
+_COUNTRIES = Locale("en", "GB").territories
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -36,8 +40,7 @@ class Address:
         return cls(**{key: str(value or "") for key, value in data.items() if key in known})
 
     def lines(self) -> list[str]:
-        """The lines as written on a parcel, without empty ones."""
+        """The lines as written on a parcel, without empty ones; the country by its name."""
         place = f"{self.city} {self.state} {self.postcode}".replace("  ", " ").strip()
-        return [
-            line for line in (self.full_name, self.company, self.address1, self.address2, place, self.country) if line
-        ]
+        country = _COUNTRIES.get(self.country.upper(), self.country)
+        return [line for line in (self.full_name, self.company, self.address1, self.address2, place, country) if line]

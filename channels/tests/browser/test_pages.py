@@ -95,6 +95,14 @@ def test_axe_finds_no_fault_on_any_page_and_none_is_too_wide(theme, size, connec
     assert faults == {}
 
 
+def test_on_a_phone_the_tab_that_one_is_on_is_in_sight(connected, guest, owner, live_server):
+    page = guest(owner)
+    page.set_viewport_size(SIZES["phone"])
+    page.goto(f"{live_server.url}{reverse('integration-settings', args=[connected[0].pk])}")
+    box = page.locator("nav.tabs [aria-current]").bounding_box()
+    assert 0 <= box["x"] and box["x"] + box["width"] <= SIZES["phone"]["width"]
+
+
 @pytest.mark.row("S2-46", "S2-47", "S2-48")
 def test_a_rejected_key_is_replaced_on_the_reauthorise_page(sandbox, connected, guest, owner, live_server):
     integration, store = connected

@@ -210,6 +210,15 @@ def test_only_owners_and_admins_set_the_threshold(price_list):
     assert "whole percentage" in text(browser_of(price_list.company).post(address, {"move": "a lot"}))
 
 
+def test_who_would_be_alone_with_approving_is_told_to_invite_a_colleague(client, price_list):
+    address = at("price-policy", price_list)
+    assert "invite a colleague" in text(client.post(address, {"move": "10"}, follow=True))
+    browser_of(price_list.company, Role.VIEWER)
+    assert "invite a colleague" in text(client.post(address, {"move": "10"}, follow=True))
+    browser_of(price_list.company, Role.PRICING)
+    assert "invite a colleague" not in text(client.post(address, {"move": "10"}, follow=True))
+
+
 def test_the_history_undoes_a_publish(client, price_list):
     change_price_list(price_list, percent_off=D(50))
     page = text(client.get(at("price-list-history", price_list)))

@@ -18,7 +18,7 @@ from catalog.views.amounts import read_amount
 from catalog.views.panels import list_of, panel
 from portal.companies.audit import record
 from portal.companies.guard import requires
-from portal.companies.permissions import Can
+from portal.companies.permissions import Can, Role, permissions_of
 from portal.lib.errors import DomainError
 
 SPARE_ROWS = 3
@@ -72,9 +72,18 @@ def price_policy(request: HttpRequest, pk: int) -> HttpResponse:
                 sentence=f"Publishing prices {words} now.",
                 user=request.user,
             )
-            messages.success(request, f"Saved. Publishing prices {words} now.")
+            messages.success(request, f"Saved. Publishing prices {words} now.{_nobody_else(request, policy.is_on)}")
             return redirect("price-list", price_list.pk)
     return panel(request, "policy", "Approval of price changes", price_list=price_list, policy=policy, error=error)
+
+
+def _nobody_else(request: HttpRequest, is_on: bool) -> str:
+    """What to do where nobody could approve what this person changes; "" where somebody can."""
+    roles = [role for role in Role if Can.PRICES in permissions_of(role)]
+    others = request.scope.company.memberships.filter(role__in=roles).exclude(user=request.user)
+    if not is_on or others.exists():
+        return ""
+    return " You are the only one who may approve, and nobody approves an own change: invite a colleague under Settings, People."
 
 
 def _rows_of(price_list: PriceList) -> list[tuple[str, str, str]]:

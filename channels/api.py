@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.routers import BaseRouter
@@ -12,6 +12,7 @@ from channels import problem_api
 from channels.mapping_api import MappingActions
 from channels.models import Integration, SyncRun
 from channels.shown import with_facts
+from portal.companies.api_rows import ScopedReadViewSet
 
 
 class IntegrationSerializer(serializers.ModelSerializer):
@@ -72,21 +73,16 @@ class RunSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """Reads start at the scope's rows; while the schema is drawn there is nobody to ask for."""
+class ReadViewSet(ScopedReadViewSet):
+    """All rows of the scope, to be read and never changed."""
 
     scope_area = "integrations"
-    # Always a query set here, never one of the managers that Django REST framework also takes.
-    queryset: QuerySet
 
     def check_permissions(self, request: Request) -> None:
         """There is no permission to change what can only be read: say so before asking for one."""
         if request.user.is_authenticated and self.action is None:
             raise MethodNotAllowed(request.method)
         super().check_permissions(request)
-
-    def get_queryset(self) -> QuerySet:
-        return self.queryset if getattr(self, "swagger_fake_view", False) else self.rows()
 
     def rows(self) -> QuerySet:
         return self.request.scope.rows(self.queryset.model)

@@ -17,6 +17,7 @@ from channels.mapping import StatusLine, written_choices
 from channels.meanings import Meaning
 from channels.models import Integration, ValueMap
 from channels.statuses import known_statuses
+from portal.companies.api_rows import Endpoint
 from portal.lib.errors import DomainError
 
 MOST_STATUSES = 500
@@ -26,7 +27,7 @@ class StatusSerializer(serializers.Serializer):
     """A status of the store. ``is_fixed``: it cannot be chosen for (a cart that was never ordered); ``is_gone``: the store's list does not have it."""
 
     id = serializers.CharField(source="row.theirs")
-    label = serializers.CharField(source="row.label")  # type: ignore[assignment]
+    label = serializers.CharField(source="row.label")  # type: ignore[assignment]  # a field's own label, says the stub
     meaning = serializers.ChoiceField(choices=Meaning.choices)
     usual = serializers.ChoiceField(choices=Meaning.choices)
     is_chosen = serializers.BooleanField()
@@ -38,14 +39,14 @@ class ChoiceSerializer(serializers.Serializer):
     """A status that a setting may name."""
 
     id = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's own label, says the stub
 
 
 class WrittenSerializer(serializers.Serializer):
     """A status that we set in the store; ``status`` is the id of the one in force."""
 
     name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's own label, says the stub
     status = serializers.CharField(allow_blank=True)
     choices = ChoiceSerializer(many=True)
 
@@ -70,7 +71,7 @@ class MappingChangeSerializer(serializers.Serializer):
         return attrs
 
 
-class MappingActions:
+class MappingActions(Endpoint):
     """The mapping of a connection, at ``/integrations/{id}/mapping/``."""
 
     @extend_schema(methods=["get"], responses=MappingSerializer)
@@ -78,7 +79,7 @@ class MappingActions:
     @action(detail=True, methods=("get", "patch"), pagination_class=None, filterset_fields=())
     def mapping(self, request: Request, pk: str | None = None) -> Response:
         """What the store's order statuses mean to us, and which ones we set. A change takes effect at once and is in the company's activity."""
-        integration: Integration = self.get_object()  # type: ignore[attr-defined]
+        integration: Integration = self.get_object()
         if request.method == "PATCH":
             asked = MappingChangeSerializer(data=request.data)
             asked.is_valid(raise_exception=True)

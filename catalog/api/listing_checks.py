@@ -63,7 +63,7 @@ class ReadinessSerializer(serializers.Serializer):
 class AdoptSerializer(serializers.Serializer):
     """At most 1,000 matches, each variant and each own variant once."""
 
-    matches = MatchSerializer(many=True, allow_empty=False, max_length=MOST_IDS)  # type: ignore[call-arg]
+    matches = MatchSerializer(many=True, allow_empty=False, max_length=MOST_IDS)  # type: ignore[call-arg]  # a list's, says the stub
 
 
 class AdoptedSerializer(serializers.Serializer):

@@ -67,7 +67,7 @@ class FacetValueSerializer(serializers.Serializer):
     """A value with how many products have it."""
 
     value = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's own label, says the stub
     count = serializers.IntegerField()
 
 
@@ -75,7 +75,7 @@ class FacetSerializer(serializers.Serializer):
     """A way to narrow; where ``is_capped``, counts are "at least"."""
 
     key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's own label, says the stub
     values = FacetValueSerializer(many=True)
     is_capped = serializers.BooleanField()
 

@@ -38,11 +38,11 @@ class SearchedListView(ListView):
         return super().order_by
 
     @property
-    def newer_word(self) -> str:  # type: ignore[override]
+    def newer_word(self) -> str:
         return "Better matches" if self.address.q else "Newer"
 
     @property
-    def older_word(self) -> str:  # type: ignore[override]
+    def older_word(self) -> str:
         return "More matches" if self.address.q else "Older"
 
     def context(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class _Guarded:
     def _new_conn(self) -> Any:
         name, self._dns_host = self._dns_host, allowed_address(self._dns_host, self.port)
         try:
-            return super()._new_conn()  # type: ignore[misc]
+            return super()._new_conn()  # type: ignore[misc]  # of the connection beside it
         finally:
             self._dns_host = name
 

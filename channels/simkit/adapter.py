@@ -53,7 +53,7 @@ class WsgiAdapter(BaseAdapter):
             status=int(status.split(" ", 1)[0]),
             reason=status.split(" ", 1)[-1],
             preload_content=False,
-            original_response=_Original(headers),  # type: ignore[arg-type]
+            original_response=_Original(headers),  # type: ignore[arg-type]  # requests reads its headers only
             request_method=request.method,
         )
         return self._builder.build_response(request, raw)

@@ -10,7 +10,7 @@ import heapq
 import random
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -91,7 +91,7 @@ class HookPolicy:
     `timeout` is in true seconds.
     """
 
-    retries: tuple[float, ...] = ()
+    retries: Sequence[float] = ()
     timeout: float = 10.0
     content_type: str = "application/json"
     headers: Callable[[Delivery, datetime], dict[str, str]] = _no_headers

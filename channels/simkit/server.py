@@ -22,7 +22,7 @@ class QuietHandler(WSGIRequestHandler):
 def build_server(app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 0) -> BaseWSGIServer:
     """A bound server that is not yet serving; its `server_port` is the real one."""
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
-    server.daemon_threads = True  # type: ignore[attr-defined]
+    server.daemon_threads = True  # type: ignore[attr-defined]  # a threaded one has them
     return server
 
 

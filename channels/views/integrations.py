@@ -70,7 +70,7 @@ class IntegrationsView(ListView):
     )
 
     @property
-    def empty(self) -> Empty:  # type: ignore[override]
+    def empty(self) -> Empty:
         """What would fill the list; the step for those who may take it."""
         if self.tab and self.tab.key == "removed":
             return Empty("plug", "Nothing was removed", "Removed connections stay here under a frozen name.")

@@ -93,7 +93,7 @@ class EnteredOrderSerializer(serializers.Serializer):
     """An order to enter. The same ``token`` again returns the order that it made, so that a call can be repeated safely."""
 
     token = serializers.CharField(max_length=40)
-    lines = EnteredLineSerializer(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]
+    lines = EnteredLineSerializer(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]  # a list's, says the stub
     ship_to = AddressSerializer()
     number = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     shipping_method = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")

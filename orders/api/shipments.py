@@ -66,7 +66,7 @@ class ParcelSerializer(serializers.Serializer):
     service = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     tracking_number = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     shipped_at = serializers.DateTimeField(required=False)
-    lines = ParcelLineSerializer(many=True, required=False, default=list, max_length=MOST_LINES)  # type: ignore[call-arg]
+    lines = ParcelLineSerializer(many=True, required=False, default=list, max_length=MOST_LINES)  # type: ignore[call-arg]  # a list's, says the stub
 
     def parcel(self) -> ShipmentData:
         """The parcel as the services take it."""

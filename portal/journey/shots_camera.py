@@ -90,7 +90,7 @@ def _picture(browser: Browser, shot: Shot, stack: OwnStack, session: Any) -> byt
         storage_state=session,
     )
     page = context.new_page()
-    page.tradelane_stores = {kind: stack.simulator(kind) for kind in SIMULATORS}  # type: ignore[attr-defined]
+    page.tradelane_stores = {kind: stack.simulator(kind) for kind in SIMULATORS}  # type: ignore[attr-defined]  # for ``act``
     page.goto((stack.simulator(shot.store) if shot.store else stack.base) + shot.path)
     if shot.act:
         shot.act(page)

@@ -31,7 +31,7 @@ class Side:
     company: Company
     owner: User
     store: StoreDoor
-    # Set by ``connect``; None before it.
+    # Set by ``connect``, which every story begins with; None before it.
     integration: Integration = None  # type: ignore[assignment]
 
 

@@ -72,7 +72,7 @@ class DeliveryList(ListView):
     empty = Empty("webhook", "Nothing was sent yet", "Choose this webhook in an alert rule, or send a test.")
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:
         return self.endpoint.name
 
     @property

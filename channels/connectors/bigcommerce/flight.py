@@ -40,8 +40,9 @@ class _Notes(NoBudget):
         """Hand the notes on, in the calling thread."""
         for status, headers, at in self.seen:
             http.budget.observe(status, headers, at=at)
-        for exchange in self.exchanges if http.on_exchange else ():
-            http.on_exchange(*exchange)  # type: ignore[misc]
+        if on_exchange := http.on_exchange:
+            for exchange in self.exchanges:
+                on_exchange(*exchange)
 
 
 def in_flight(http: Http, reads: Iterable[Callable[[Http], T]], *, at_once: int = AT_ONCE) -> Iterator[T]:

@@ -45,7 +45,7 @@ class Declared(Facts):
 
     @pytest.mark.row("S1-18")
     def test_nothing_is_called_that_is_not_declared(self, shop: Any) -> None:
-        declared = type(shop.connect()).calls  # type: ignore[attr-defined]
+        declared = type(shop.connect()).calls
         only = OnlyDeclared(shop.adapter, declared, self.path_of)
         connector = shop.connect(http=Http(adapter=only))
         exercise(connector, shop)

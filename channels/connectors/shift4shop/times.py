@@ -35,7 +35,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 def iana_name(label: str) -> str:
     """``StoreTimeZone`` as an IANA name: given as one or as Windows calls it; "" for an offset, which has no summer time."""
-    windows: dict[str, str] = get_global("windows_zone_mapping")  # type: ignore[assignment]
+    windows: dict[str, str] = get_global("windows_zone_mapping")  # type: ignore[assignment]  # says Babel's page
     for ending in _ZONE_SPELLINGS:
         if found := windows.get(label.strip() + ending):
             return found

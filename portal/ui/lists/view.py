@@ -42,7 +42,6 @@ class ListView(Guarded):
     """
 
     name: ClassVar[str]
-    title: ClassVar[str]
     permission: Can = Can.VIEW
     model: ClassVar[type[Scoped]]
     columns: ClassVar[Sequence[Column]]
@@ -62,20 +61,34 @@ class ListView(Guarded):
     undo_url: str = ""
     # Whether tabs of a long list get their numbers after the page is there: their rows are few among many, and counting them means looking at all.
     late_counts: ClassVar[bool] = False
-    newer_word: ClassVar[str] = "Newer"
-    older_word: ClassVar[str] = "Older"
 
     # --- what a list may override --------------------------------------------------------------------------------
 
+    # What never changes in a list is an attribute of its class instead.
+
+    @property
+    def title(self) -> str:
+        raise NotImplementedError
+
     @property
     def tabs(self) -> Sequence[Tab]:
-        """The tabs over the list, the first one chosen; an attribute where they never change."""
+        """The tabs over the list; the first one is chosen."""
         return ()
 
     @property
     def empty(self) -> Empty:
-        """What stands there while the list has no rows; an attribute where it never changes."""
+        """What stands there while the list has no rows."""
         return Empty()
+
+    @property
+    def newer_word(self) -> str:
+        """What leads to the page before."""
+        return "Newer"
+
+    @property
+    def older_word(self) -> str:
+        """What leads to the next page."""
+        return "Older"
 
     def rows(self) -> QuerySet:
         """The rows before search and filters, with what the cells need (select_related, prefetch_related, annotations)."""

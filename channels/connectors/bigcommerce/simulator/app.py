@@ -69,7 +69,7 @@ def create_app(
     background delivery (tests call `app.parts.hooks.deliver_due()` instead), `now` returns aware times.
     """
     app = SimFlask(__name__)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's usual provider
     app.parts = parts = build_parts(
         state=state,
         time_scale=time_scale,
@@ -86,7 +86,7 @@ def create_app(
         app.register_blueprint(make_door(parts), url_prefix=PREFIX)
     app.register_blueprint(login_host(parts))
     app.register_blueprint(_pages(parts, rates))
-    app.wsgi_app = Wire(  # type: ignore[method-assign]
+    app.wsgi_app = Wire(  # type: ignore[method-assign]  # as Flask's manual wraps it
         app.wsgi_app,
         clock=parts.clock,
         faults=parts.faults,

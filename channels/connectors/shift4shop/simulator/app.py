@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -62,7 +62,7 @@ class SwitchedRetries(Sequence[float]):
     def __len__(self) -> int:
         return int(self._switches.number("webhook_retries"))
 
-    def __getitem__(self, index: int | slice) -> float:  # type: ignore[override]
+    def __getitem__(self, index: int | slice) -> float:  # type: ignore[override]  # nobody slices it
         return RETRY_SECONDS
 
 
@@ -107,7 +107,7 @@ def _mounted(world: World) -> ShopFlask:
     app = ShopFlask(__name__)
     app.parts = world.parts
     app.extensions[WORLD] = world
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's usual provider
     for module in (framing, api, hosting, oauth, pages):
         module.mount(app)
     for routes in (common_door(world.parts), door.routes, door_edits.routes):
@@ -120,7 +120,7 @@ def _policy(documents: DocumentStore, clock: SimClock, switches: Switches) -> Ho
     def headers(delivery: Delivery, at: datetime) -> dict[str, str]:
         return {"Content-Type": str(delivery.about.get("content_type", "application/json"))}
 
-    return HookPolicy(retries=SwitchedRetries(switches), headers=headers)  # type: ignore[arg-type]
+    return HookPolicy(retries=SwitchedRetries(switches), headers=headers)
 
 
 def _prepare_developer_app(world: World, given: Mapping[str, str]) -> None:
@@ -156,7 +156,7 @@ def _wrap(app: Flask, world: World) -> None:
         with app.request_context(environ):
             return _fault_answer(world, name)
 
-    app.wsgi_app = Wire(  # type: ignore[method-assign]
+    app.wsgi_app = Wire(  # type: ignore[method-assign]  # as Flask's manual wraps it
         _any_case(app.wsgi_app),
         clock=world.parts.clock,
         faults=world.parts.faults,
@@ -180,9 +180,9 @@ def _fault_answer(world: World, name: str) -> Response:
 def _any_case(app: WSGIApplication) -> WSGIApplication:
     """Paths of the API are compared without case and without a slash at the end, as the vendor's framework does."""
 
-    def lowered(environ: WSGIEnvironment, start_response: StartResponse) -> object:
+    def lowered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if api.is_api(environ["PATH_INFO"]):
             environ["PATH_INFO"] = environ["PATH_INFO"].lower().rstrip("/")
         return app(environ, start_response)
 
-    return lowered  # type: ignore[return-value]
+    return lowered

@@ -24,7 +24,7 @@ def _sentence(error: ValueError) -> tuple[Response, int]:
 
 @routes.errorhandler(HTTPException)
 def _vendor_free(error: HTTPException) -> HTTPException | Response:
-    return error.response if error.response is not None else error  # type: ignore[return-value]
+    return error.response if error.response is not None else error  # type: ignore[return-value]  # made by Flask
 
 
 @routes.get("/app")

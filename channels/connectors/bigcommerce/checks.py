@@ -87,12 +87,11 @@ class ChecksPart(Part):
         return info
 
     def check(self) -> Iterator[Check]:
-        failed = False
         for each in self._identity():
-            failed = failed or each.passed is False
             yield each
-        if failed:
-            return
+            # A new account must be made for what one lacks, so all that it lacks is told at once.
+            if each.passed is False and each.name != _label(areas.INFORMATION):
+                return
         for probe in PROBES:
             outcome = self._probe(probe)
             yield outcome
@@ -116,7 +115,7 @@ class ChecksPart(Part):
             return
         place = ", ".join(part for part in (info.currency, info.time_zone) if part)
         yield Check("Store recognised", True, f"This is {info.name} ({place}).")
-        yield Check(f"{areas.INFORMATION.name}: {areas.INFORMATION.access}", True, "Granted.")
+        yield Check(_label(areas.INFORMATION), True, "Granted.")
         yield _clock(time.get("time"))
 
     def _not_reached(self, error: ChannelError) -> Iterator[Check]:
@@ -144,7 +143,7 @@ class ChecksPart(Part):
         return _missing(areas.INFORMATION, error)
 
     def _probe(self, probe: Probe) -> Check:
-        name = f"{probe.area.name}: {probe.area.access}"
+        name = _label(probe.area)
         try:
             probe.call(self.client)
         except Rejected:
@@ -159,13 +158,17 @@ class ChecksPart(Part):
         return Check(name, True, "Granted.", is_optional=probe.is_optional)
 
 
+def _label(area: Area) -> str:
+    return f"{area.name}: {area.access}"
+
+
 def _missing(area: Area, error: Misconfigured, *, lost: str = "", is_optional: bool = False) -> Check:
     sentence = (
-        f"The API account lacks “{area.name}: {area.access}”. {lost}".strip()
+        f"The API account lacks “{_label(area)}”. {lost}".strip()
         + " Permissions of an account cannot be changed: create a new one with it and enter its token."
     )
     return Check(
-        f"{area.name}: {area.access}",
+        _label(area),
         False,
         sentence,
         menu=f"{MENU} › {area.name} › {area.access}",

@@ -50,6 +50,11 @@ def test_a_missing_permission_is_named_with_its_menu(
     assert f"“{names[0]}”" in checks[0].sentence
 
 
+def test_all_that_an_account_lacks_is_told_at_once(shop: Shop) -> None:
+    shop.at("POST", "/scopes", {"granted": sorted(ALL - {"store_v2_information", "store_v2_orders"})})
+    assert [check.name for check in failed(shop)] == ["Information & Settings: read-only", "Orders: modify"]
+
+
 def test_a_token_of_another_store_is_told_from_a_missing_permission(shop: Shop, open_shop: Opener) -> None:
     other = open_shop(name="Southwind")
     mixed = {**shop.credentials, "access_token": other.credentials["access_token"]}

@@ -42,8 +42,10 @@ def public_values(connector: type[StoreConnector], *, is_sandbox: bool) -> dict[
 
 
 def suggest_address(connector: type[StoreConnector], company: Company) -> str:
-    """What the company told at sign-up, as the channel's address field wants it; "" when it does not fit."""
+    """What the company told at sign-up, as the channel's address field wants it; "" when it does not fit or a store of the channel is here already."""
     if not connector.address_field or company.platform != connector.kind or not company.store_address:
+        return ""
+    if Integration.objects.filter(company=company, kind=connector.kind, removed_at=None).exists():
         return ""
     checked = connector.clean_credential(connector.address_field, company.store_address)
     return "" if checked.level == "error" else checked.cleaned

@@ -11,8 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from channels import drafts, jobs
+from channels.connecting import suggest_address
 from channels.models import ConnectDraft, Credential, Integration, Outbound, StepState
 from channels.models.draft import DRAFT_LIFE
+from channels.registry import CONNECTORS
+from channels.tests.factories import make_integration
 from channels.tests.wizard import at, begin, check, connect, finish, give, words
 from channels.tests.world import World
 from portal.companies.models import AuditEvent
@@ -99,6 +102,13 @@ def test_a_store_that_is_down_is_not_called_something_to_mend(world, client):
     said = check(client, draft)
     assert "Your store does not answer now" in said
     assert "to mend" not in said
+
+
+def test_the_address_of_sign_up_is_offered_for_the_first_store_only(acme):
+    acme.platform, acme.store_address = "bigcommerce", "https://store-abc12.mybigcommerce.com"
+    assert suggest_address(CONNECTORS["bigcommerce"], acme) == "abc12"
+    make_integration(acme, kind="bigcommerce")
+    assert suggest_address(CONNECTORS["bigcommerce"], acme) == ""
 
 
 def test_older_orders_are_taken_over_only_as_far_back_as_chosen(world, acme, login):

@@ -80,6 +80,12 @@ def test_many_are_tried_by_a_job_while_one_watches(acme, many, login, queued):
     assert going() == 45
 
 
+def test_after_one_of_many_one_is_back_among_the_others(acme, many, login, queued):
+    client = login(acme)
+    answer = client.post(reverse("problem-try-again", args=[many[-1].pk]), {"row": many[0].pk})
+    assert answer.url == reverse("problem", args=[many[-1].pk])
+
+
 def test_records_are_read_again_until_everything_has_its_answer(acme, many, login, scope, queued):
     replay = replays.begin(many[0], scope=scope)
     page = reverse("problem-replay", args=[replay.pk])

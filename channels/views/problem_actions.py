@@ -57,7 +57,9 @@ def try_again(request: HttpRequest, found: Problem) -> HttpResponse:
     if replay.state == ReplayState.RUNNING:
         return redirect("problem-replay", pk=replay.pk)
     _said(request, replays.report_on(replay).sentence)
-    return redirect("problems")
+    found.refresh_from_db(fields=["state"])
+    is_among_others = only is not None and found.state == ProblemState.OPEN
+    return redirect("problem", pk=found.pk) if is_among_others else redirect("problems")
 
 
 @problem_action(Can.ORDERS)

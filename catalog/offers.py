@@ -27,7 +27,7 @@ _PLACE = "(walked rows)"
 
 def _step(price_list: int, beyond: int, sign: str, order: str) -> QuerySet:
     """The bound stands on both tables: PostgreSQL may merge two indexes, and would read one of them from its end to where the page begins."""
-    here = offers_on(price_list).extra(
+    here = offers_on(price_list).extra(  # nosec B610  # the sign is ours, the values are parameters
         where=[f"catalog_effectiveprice.variant_id {sign} %s", f"catalog_variant.id {sign} %s"], params=[beyond, beyond]
     )
     named = here.annotate(walked_key=F("pk"), walked_by=F("variant_id"))
@@ -96,7 +96,7 @@ class Walk:
 
 def _details() -> QuerySet:
     shelf = Coalesce(NullIf(F("price_list__retail_currency"), Value("")), F("price_list__currency"))
-    rows = EffectivePrice.objects.filter(pk__in=RawSQL(_PLACE, ())).annotate(shelf=shelf)
+    rows = EffectivePrice.objects.filter(pk__in=RawSQL(_PLACE, ())).annotate(shelf=shelf)  # nosec B611  # a mark of ours
     return with_units(rows, by="variant", outer="variant_id").order_by().values_list(*COLUMNS)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError  # nosec B405  # the error alone; openpyxl parses
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException

@@ -86,7 +86,7 @@ def test_the_column_follows_a_search_with_a_typo(partnership, login):
 def test_the_catalogue_finds_by_a_typo_says_so_and_puts_the_best_first(partnership, login):
     page = login(partnership.retailer).get(reverse("catalogue") + "?q=brass+lantren").content.decode()
     assert "Brass lantern" in page
-    assert "we looked for “lantern” too" in page
+    assert page.count("we looked for “lantern” too") == 1
 
 
 def test_a_price_band_is_the_retailers_own_price(partnership, login):

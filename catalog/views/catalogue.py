@@ -239,6 +239,11 @@ class CatalogueView(SearchedListView):
         read_at = stock_read_at({row.company_id for row in rows})
         return cards(rows, can_choose=bool(self.allowed_actions), read_at=read_at)
 
+    @property
+    def foot_note(self) -> str:
+        """What was searched instead stands above the cards already."""
+        return "" if self.hits.instead else self.note
+
     def extra(self) -> dict[str, Any]:
         return {"facets_url": f"{reverse('catalogue-facets')}?{self.request.GET.urlencode()}"}
 

@@ -45,9 +45,18 @@ class SearchedListView(ListView):
     def older_word(self) -> str:
         return "More matches" if self.address.q else "Older"
 
+    @property
+    def note(self) -> str:
+        """What the search did beyond the words typed."""
+        return search_note(self.hits)
+
+    @property
+    def foot_note(self) -> str:
+        return self.note
+
     def context(self) -> dict[str, Any]:
         found = super().context()
-        return {**found, "foot_note": search_note(self.hits) or found.get("foot_note", "")}
+        return {**found, "foot_note": self.foot_note or found.get("foot_note", "")}
 
 
 def search_note(hits: Found) -> str:
